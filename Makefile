@@ -1,0 +1,43 @@
+# The two commands of the README are `make demo` and `make test`; each makes its own .venv first.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+PROBLEM ?= rpf-trace
+WORKERS ?= auto
+
+.PHONY: help demo test check lint type imports bench soak clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ready: pyproject.toml scripts/make_venv.sh
+	@sh scripts/make_venv.sh $(VENV)
+	@touch $@
+
+demo: $(VENV)/.ready ## the main job on the built-in lab: make demo [PROBLEM=rpf-trace]
+	@$(PY) -m troubleshoot demo $(PROBLEM)
+
+test: $(VENV)/.ready ## all tests that this machine can run
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup
+
+check: lint type imports ## lint, types and import contracts
+
+lint: $(VENV)/.ready
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+type: $(VENV)/.ready
+	$(PY) -m mypy
+
+imports: $(VENV)/.ready
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.ready ## ratios against peers, measured in one run
+	@sh scripts/make_venv.sh $(VENV) bench
+	$(PY) -m benchmarks
+
+soak: $(VENV)/.ready ## fuzz, kill loops and floods with the full budget
+	TROUBLESHOOT_SOAK=1 $(PY) -m pytest -n $(WORKERS) --dist loadgroup tests
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

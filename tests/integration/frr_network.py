@@ -1,0 +1,243 @@
+"""A real multicast network on one machine: FRR routers in network namespaces, a sender, a receiver, SSH logins.
+
+Needs root, FRR 8.4 or later, OpenSSH's server and iproute2. See ``frr_topology`` for the picture, ``frr_faults`` for what
+can be broken.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from tests.integration import frr_system as system
+from tests.integration import frr_topology as topology
+from tests.integration import multicast_probe
+from tests.integration.frr_faults import FAULTS, Fault
+from tests.integration.frr_router import FrrRouter
+from tests.integration.frr_ssh import LoginServers
+from tests.integration.multicast_probe import COUNTER
+from troubleshoot.inventory.model import Host
+
+PACKET_INTERVAL = 0.05  # seconds between two packets of the sender
+PACKETS_PER_SECOND = 1 / PACKET_INTERVAL
+TTL = 32
+
+
+class FrrNetwork:
+    """The running network. Build it with ``with FrrNetwork.start() as net``."""
+
+    group = topology.GROUP
+    source = topology.SOURCE
+    receiver = topology.RECEIVER
+    rp = topology.RP
+
+    def __init__(self) -> None:
+        self.routers = {node.name: FrrRouter(node) for node in topology.ROUTERS}
+        self._logins = LoginServers(system.STATE)
+        self._probes: dict[str, subprocess.Popen[bytes]] = {}
+        self._ttl = TTL
+        self._fault: Fault | None = None
+
+    @classmethod
+    @contextmanager
+    def start(cls) -> Iterator[Self]:
+        """Build the network, wait until the stream reaches the receiver, and take everything away at the end."""
+        with system.machine_lock():
+            system.cleanup()
+            network = cls()
+            try:
+                network._build()
+                yield network
+            finally:
+                for process in network._probes.values():
+                    system.stop(process)
+                system.cleanup()
+
+    def _build(self) -> None:
+        system.STATE.mkdir(mode=0o755)
+        self._lay_cables()
+        for router in self.routers.values():
+            router.write_files()
+        self._start_daemons("zebra")  # first: a daemon that finds no zebra tries again only after 10 s
+        self._start_daemons(*(daemon for daemon in topology.DAEMONS if daemon != "zebra"))
+        self._logins.start(list(self.routers))
+        self.start_receiver()
+        self.start_sender()
+        self.wait_healthy()
+
+    def _start_daemons(self, *daemons: str) -> None:
+        for router in self.routers.values():
+            for daemon in daemons:
+                router.start(daemon)
+        for router in self.routers.values():
+            router.wait_ready(daemons)
+
+    def _lay_cables(self) -> None:
+        ends = (topology.SENDER, topology.LISTENER)
+        for name in [*self.routers, *(end.name for end in ends)]:
+            system.add_namespace(name)
+        for one, one_interface, other, other_interface in topology.links():
+            system.add_cable(one, one_interface.name, other, other_interface.name)
+        for end in ends:
+            system.add_cable(end.router, topology.router(end.router).towards(end.name).name, end.name, "eth0")
+            space = system.namespace(end.name)
+            system.run("ip", "-n", space, "address", "add", end.address, "dev", "eth0")
+            system.run("ip", "-n", space, "route", "add", "default", "via", end.gateway)
+
+    # -- how to log in ------------------------------------------------------------------------------------------------
+
+    @property
+    def hosts(self) -> list[Host]:
+        """The routers as inventory hosts; login by the key of ``ssh["key_file"]`` or by ``password``."""
+        return [self._logins.host(router.node) for router in self.routers.values()]
+
+    @property
+    def password(self) -> str:
+        """The login user's password on every router."""
+        return self._logins.password
+
+    @property
+    def key_path(self) -> Path:
+        """The private key that every router accepts."""
+        return self._logins.key_path
+
+    @property
+    def known_hosts_text(self) -> str:
+        """The routers' host keys in the format of ``known_hosts``."""
+        return self._logins.known_hosts_text
+
+    # -- the routers --------------------------------------------------------------------------------------------------
+
+    def vtysh(self, router: str, *commands: str) -> str:
+        """What a router's vtysh prints for the commands."""
+        return self.routers[router].vtysh(*commands)
+
+    def restart_pimd(self, router: str) -> None:
+        """Restart a router's pimd with its present configuration: old multicast state is gone."""
+        self.routers[router].restart_pimd()
+
+    # -- the stream ---------------------------------------------------------------------------------------------------
+
+    def start_sender(self, ttl: int = TTL) -> None:
+        """Start the sender; it sends ``PACKETS_PER_SECOND`` packets with that time to live."""
+        if "sender" not in self._probes:
+            words = (self.source, self.group, str(topology.UDP_PORT), str(ttl), str(PACKET_INTERVAL))
+            self._start_probe("sender", topology.SENDER.name, "send", *words)
+            self._ttl = ttl
+
+    def start_receiver(self) -> None:
+        """Start the receiver: it joins the group by IGMP and counts."""
+        if "receiver" not in self._probes:
+            self._counter.write_bytes(COUNTER.pack(0))
+            words = (self.receiver, self.group, str(topology.UDP_PORT), str(self._counter))
+            self._start_probe("receiver", topology.LISTENER.name, "receive", *words)
+
+    def stop_sender(self) -> None:
+        """Stop the sender."""
+        self._stop_probe("sender")
+
+    def stop_receiver(self) -> None:
+        """Stop the receiver: it leaves the group."""
+        self._stop_probe("receiver")
+
+    def received(self, seconds: float) -> int:
+        """How many packets the receiver gets within that time, beginning now."""
+        before = self._count()
+        time.sleep(seconds)
+        return self._count() - before
+
+    def is_flowing(self) -> bool:
+        """Whether the receiver gets at least half of what is sent, for one second."""
+        return self.received(1) >= PACKETS_PER_SECOND / 2
+
+    def wait_flowing(self, seconds: float = 60) -> float:
+        """Wait for the stream; return the seconds it took, TimeoutError if it does not come."""
+        return system.wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
+
+    def wait_silent(self, seconds: float = 300) -> float:
+        """Wait until nothing arrives for three seconds; return the seconds it took."""
+        return system.wait_for("the stream to stop", lambda: self.received(3) == 0, seconds, 0)
+
+    def _start_probe(self, role: str, node: str, *words: str) -> None:
+        command = [*system.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
+        self._probes[role] = system.spawn(command, system.STATE / f"{role}.log")
+
+    def _stop_probe(self, role: str) -> None:
+        if role in self._probes:
+            system.stop(self._probes.pop(role))
+
+    @property
+    def _counter(self) -> Path:
+        return system.STATE / "received"
+
+    def _count(self) -> int:
+        count: int = COUNTER.unpack(self._counter.read_bytes())[0]
+        return count
+
+    # -- faults -------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[Fault]:
+        """The network with that fault; healthy again at the end."""
+        self.apply_fault(name)
+        try:
+            yield FAULTS[name]
+        finally:
+            self.heal()
+
+    def apply_fault(self, name: str) -> None:
+        """Break the healthy network and return when the stream has stopped."""
+        self._fault = fault = FAULTS[name]
+        for router, lines in fault.apply.items():
+            self.routers[router].configure(lines)
+        self._set_probes(sender=fault.sender, receiver=fault.receiver, ttl=fault.ttl or TTL)
+        for router in fault.restart:
+            self.restart_pimd(router)
+        self.wait_silent()
+
+    def heal(self) -> None:
+        """Take the fault away, whether or not someone else has mended it, and return when the network is healthy."""
+        fault, self._fault = self._fault, None
+        if fault is None:
+            return
+        for router, lines in fault.revert.items():
+            self._revert(router, lines)
+        self._set_probes(sender=True, receiver=True, ttl=TTL)
+        try:
+            self.wait_healthy(30)
+        except TimeoutError:
+            for router in self.routers.values():
+                router.reset_pimd()
+            self.wait_healthy()
+
+    def wait_healthy(self, seconds: float = 90) -> None:
+        """Wait until every OSPF and PIM neighbor is up and the stream arrives."""
+        system.wait_for("PIM neighbors", self._neighbors_are_up, seconds)
+        self.wait_flowing(seconds)
+
+    def _neighbors_are_up(self) -> bool:
+        def count(router: str, interface: str) -> int:
+            return self.vtysh(router, "show ip pim neighbor").count(f"{interface} ")
+
+        return all(
+            count(one, one_interface.name) and count(other, other_interface.name)
+            for one, one_interface, other, other_interface in topology.links()
+        )
+
+    def _revert(self, router: str, lines: tuple[str, ...]) -> None:
+        self.routers[router].configure(lines)
+
+    def _set_probes(self, *, sender: bool, receiver: bool, ttl: int) -> None:
+        if not sender or ttl != self._ttl:
+            self.stop_sender()
+        if not receiver:
+            self.stop_receiver()
+        if sender:
+            self.start_sender(ttl)
+        if receiver:
+            self.start_receiver()

@@ -1,0 +1,185 @@
+"""The engine: state x event -> state, and state -> what to do next. Pure: no socket, no clock, no file.
+
+:func:`Engine.apply` folds one event into the state; one table says which event is legal in which phase.
+:func:`pending` derives the effects from the state alone, so a resumed incident asks for exactly what the
+interrupted one would have asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from troubleshoot.core import events as ev
+from troubleshoot.core import fixing, walking
+from troubleshoot.core.effects import Ask, Collect, Conclude, Effect, Resolve, Wait
+from troubleshoot.core.model import AskStep, CollectStep, HopStep, Tree
+from troubleshoot.core.state import Note, Phase, State
+from troubleshoot.errors import TroubleshootError
+
+
+class IllegalEvent(TroubleshootError):
+    """An event that cannot happen in this phase: a bug in the session, or a damaged journal."""
+
+
+Handler = Callable[[State, Any], State]
+
+# Phases in which a person may go back, override or stop without leaving a change half done.
+_CALM = (Phase.RESOLVE, Phase.COLLECT, Phase.WAIT, Phase.ASK, Phase.OFFER, Phase.BEFORE, Phase.CONSENT, Phase.ENDED)
+_IN_FLIGHT = (Phase.APPLYING, Phase.ROLLING_BACK)
+
+
+def _note(state: State, event: ev.NoteAdded) -> State:
+    note = Note(event.at, event.text, event.by, len(state.path))
+    return replace(state, notes=(*state.notes, note))
+
+
+def _cancel(state: State, event: ev.Cancelled) -> State:
+    return fixing.abandon(replace(state, aborted=True))
+
+
+def _same(state: State, event: ev.Event) -> State:
+    return state
+
+
+def _table(trees: Mapping[str, Tree]) -> dict[tuple[Phase, type[ev.Event]], Handler]:
+    """Every legal transition. Notes, resuming and the closing record are legal in every phase."""
+    walk = walking.Walker(trees)
+    table: dict[tuple[Phase, type[ev.Event]], Handler] = {
+        (Phase.NEW, ev.Started): walk.started,
+        (Phase.RESOLVE, ev.HostResolved): walk.host_resolved,
+        (Phase.RESOLVE, ev.HostUnknown): walk.host_unknown,
+        (Phase.COLLECT, ev.Observed): walk.observed,
+        (Phase.WAIT, ev.Waited): walk.waited,
+        (Phase.ASK, ev.Answered): walk.answered,
+        (Phase.ASK, ev.NobodyAnswered): walk.nobody_answered,
+        (Phase.RECHECK_WAIT, ev.Waited): walk.recheck,
+        (Phase.OFFER, ev.FixChosen): fixing.chosen,
+        (Phase.OFFER, ev.FixesClosed): fixing.closed,
+        (Phase.BEFORE, ev.Observed): fixing.before_seen,
+        (Phase.CONSENT, ev.Approved): fixing.approved,
+        (Phase.CONSENT, ev.Declined): fixing.declined,
+        (Phase.APPROVED, ev.SendIntended): fixing.intended,
+        (Phase.APPLYING, ev.SendAnswered): fixing.apply_answered,
+        (Phase.APPLYING, ev.SendFailed): fixing.apply_failed,
+        (Phase.APPLYING, ev.OutcomeStated): fixing.stated,
+        (Phase.VERIFY, ev.Observed): walk.verify_seen,
+        (Phase.VERIFY_WAIT, ev.Waited): fixing.verify_again,
+        (Phase.ROLLBACK_CONSENT, ev.Approved): fixing.rollback_approved,
+        (Phase.ROLLBACK_CONSENT, ev.Declined): fixing.rollback_declined,
+        (Phase.ROLLBACK_APPROVED, ev.SendIntended): fixing.rollback_intended,
+        (Phase.ROLLING_BACK, ev.SendAnswered): fixing.rollback_answered,
+        (Phase.ROLLING_BACK, ev.SendFailed): fixing.rollback_failed,
+        (Phase.ROLLING_BACK, ev.OutcomeStated): fixing.stated,
+        (Phase.ROLLBACK_CHECK, ev.Observed): fixing.rollback_seen,
+    }
+    for phase in Phase:
+        table[phase, ev.NoteAdded] = _note
+        table[phase, ev.Resumed] = _same
+        table[phase, ev.Concluded] = _same
+        if phase not in (Phase.NEW, *_IN_FLIGHT):
+            table[phase, ev.Cancelled] = _cancel
+    for phase in _CALM:
+        table[phase, ev.SteppedBack] = walk.stepped_back
+        table[phase, ev.Overridden] = walk.overridden
+    return table
+
+
+class Engine:
+    """Walks the given trees (by id; sub-trees included). Holds no state of its own."""
+
+    def __init__(self, trees: Mapping[str, Tree]) -> None:
+        self.trees = trees
+        self._table = _table(trees)
+
+    def apply(self, state: State, event: ev.Event) -> State:
+        """Fold one event into the state.
+
+        Raises:
+            IllegalEvent: the event cannot happen in this phase.
+        """
+        handler = self._table.get((state.phase, type(event)))
+        if handler is None:
+            raise IllegalEvent(f"{type(event).__name__} cannot happen while the incident is in phase '{state.phase}'")
+        return handler(replace(state, now=event.at), event)
+
+    def fold(self, events: Iterable[ev.Event], state: State | None = None) -> State:
+        """The state after all events."""
+        current = state or State()
+        for event in events:
+            current = self.apply(current, event)
+        return current
+
+    def legal(self, state: State, event: type[ev.Event]) -> bool:
+        """True when such an event could happen now (front ends enable their keys by it)."""
+        return (state.phase, event) in self._table
+
+
+def pending(state: State) -> Effect | None:
+    """What has to happen next; None before the start. A function of the state alone."""
+    effect = _PENDING.get(state.phase)
+    return effect(state) if effect else None
+
+
+def _collect(purpose: str) -> Callable[[State], Effect]:
+    def effect(state: State) -> Effect:
+        step = state.frame.current
+        items = tuple(item for item in state.items if (item.name, item.host) not in state.seen)
+        return Collect(state.round, items, purpose, step.id, step.title or step.id, getattr(step, "why", ""))
+
+    return effect
+
+
+def _resolve(state: State) -> Effect:
+    return Resolve(state.queries)
+
+
+def _wait(state: State) -> Effect:
+    step = state.frame.current
+    seconds = step.every if isinstance(step, CollectStep) else 0.0
+    return Wait(state.round, seconds, "a second sample shows what changes")
+
+
+def _verify_wait(state: State) -> Effect:
+    return Wait(state.round, state.fix.fix.verify.every, "the fix may need time to take effect")
+
+
+def _recheck_wait(state: State) -> Effect:
+    every = state.recheck.every if state.recheck else 0.0
+    return Wait(state.round, every, "old state may need time to clear before the next check")
+
+
+def _ask(state: State) -> Effect:
+    step = state.frame.current
+    if isinstance(step, HopStep):
+        address = state.queries[0] if state.queries else "?"
+        return Ask(step.id, f"Which host has the address {address}? The inventory does not say.", step.why, (), "host")
+    assert isinstance(step, AskStep)
+    kind = walking.type_of(state.frame, step.variable) if step.variable else ""
+    return Ask(step.id, walking.filled(state, step.question), walking.filled(state, step.why), step.answers, kind)
+
+
+def _conclude(state: State) -> Effect:
+    return Conclude(fixing.outcome(state))
+
+
+_PENDING: Mapping[Phase, Callable[[State], Effect]] = {
+    Phase.RESOLVE: _resolve,
+    Phase.COLLECT: _collect("diagnose"),
+    Phase.WAIT: _wait,
+    Phase.ASK: _ask,
+    Phase.OFFER: fixing.offer,
+    Phase.BEFORE: _collect("before"),
+    Phase.CONSENT: fixing.propose_apply,
+    Phase.APPROVED: fixing.send_apply,
+    Phase.APPLYING: fixing.settle_apply,
+    Phase.VERIFY: _collect("verify"),
+    Phase.VERIFY_WAIT: _verify_wait,
+    Phase.ROLLBACK_CONSENT: fixing.propose_rollback,
+    Phase.ROLLBACK_APPROVED: fixing.send_rollback,
+    Phase.ROLLING_BACK: fixing.settle_rollback,
+    Phase.ROLLBACK_CHECK: _collect("rollback"),
+    Phase.RECHECK_WAIT: _recheck_wait,
+    Phase.ENDED: _conclude,
+}

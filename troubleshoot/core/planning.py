@@ -1,0 +1,161 @@
+"""What would be sent: collect steps and fixes of a tree, filled with typed values for given hosts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from troubleshoot.core.command_text import fill_text, render
+from troubleshoot.core.judging import lookup_in, shower
+from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.model import Action, Collect, CollectStep, Fix
+from troubleshoot.core.risk import check_read
+from troubleshoot.core.state import FixPlan, Frame, HostInfo, Item, State
+from troubleshoot.errors import TroubleshootError, ValueRefused
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlanned:
+    """An observation that cannot even be asked for, and why."""
+
+    name: str
+    host: str
+    trouble: Trouble
+    message: str
+
+
+def types_of(frame: Frame) -> dict[str, str]:
+    """The declared type of every parameter and variable."""
+    declared = {name: item.type for name, item in frame.tree.parameters.items()}
+    return declared | {name: item.type for name, item in frame.tree.variables.items()}
+
+
+def hosts_of(frame: Frame, item: Collect) -> tuple[str, ...]:
+    """The host names or addresses an item is asked on; a list parameter means each of them."""
+    value = frame.values.get(item.host)
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+
+
+def wanted_hosts(frame: Frame, collect: tuple[Collect, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(host for item in collect for host in hosts_of(frame, item)))
+
+
+def plan_collect(state: State, frame: Frame, collect: tuple[Collect, ...]) -> Iterator[Item | NotPlanned]:
+    """The observations of a step; every rendered command passes the read-only guard here and again when it is sent."""
+    for item in collect:
+        for query in hosts_of(frame, item):
+            host = state.hosts.get(state.aliases.get(query, query))
+            if host is None:
+                yield NotPlanned(item.name, query, Trouble.UNREACHABLE, f"{query} is not in the inventory")
+            else:
+                yield _plan_item(frame, item, host)
+
+
+def _plan_item(frame: Frame, item: Collect, host: HostInfo) -> Item | NotPlanned:
+    templates = item.commands.get(host.platform)
+    if templates is None:
+        message = f"this step has no command for {host.platform}"
+        return NotPlanned(item.name, host.name, Trouble.NOT_SUPPORTED, message)
+    try:
+        commands = read_commands(frame, host.platform, templates)
+    except TroubleshootError as error:
+        trouble = Trouble.REFUSED if isinstance(error, ValueRefused) else Trouble.AUTHOR
+        return NotPlanned(item.name, host.name, trouble, error.message)
+    return Item(item.name, host.name, host.platform, commands, item.parse, item.timeout)
+
+
+def read_commands(frame: Frame, platform: Platform, templates: tuple[str, ...]) -> tuple[str, ...]:
+    """Render commands that only read.
+
+    Raises:
+        ValueRefused: a value does not fit, or a command is more than a read.
+        AuthorError: a value is missing.
+    """
+    types = types_of(frame)
+    commands = tuple(render(template, frame.values, types) for template in templates)
+    for command in commands:
+        check_read(platform, command)
+    return commands
+
+
+def preview(state: State, frame: Frame, step: CollectStep) -> tuple[tuple[str, str], ...]:
+    """The (host, command) pairs of a step as far as they can be told now: what an offline run would need to see."""
+    planned = plan_collect(state, frame, step.collect)
+    return tuple((item.host, text) for item in planned if isinstance(item, Item) for text in item.commands)
+
+
+# --- fixes --------------------------------------------------------------------------------------------------------
+
+
+def plan_fix(state: State, frame: Frame, fix: Fix) -> FixPlan:
+    """Fill a fix for its host. What cannot be filled makes a plan that is ``refused``, never a partial one."""
+    name = str(frame.values.get(fix.host) or "")
+    host = state.hosts.get(state.aliases.get(name, name))
+    if host is None:
+        return _refused_plan(fix, name, Platform.IOS, f"{name or fix.host} is not a known host")
+    if host.platform not in fix.apply:
+        return _refused_plan(fix, host.name, host.platform, f"this fix has no form for {host.platform}")
+    try:
+        return _filled_plan(state, frame, fix, host)
+    except TroubleshootError as error:
+        return _refused_plan(fix, host.name, host.platform, error.message)
+
+
+def _filled_plan(state: State, frame: Frame, fix: Fix, host: HostInfo) -> FixPlan:
+    action = fix.apply[host.platform]
+    rollback = fix.rollback.get(host.platform, Action())
+    show = shower(lookup_in(state, frame))
+    verify = plan_collect(state, frame, fix.verify.collect)
+    return FixPlan(
+        id=fix.id,
+        title=fill_text(fix.title, show),
+        host=host.name,
+        platform=host.platform,
+        risk=fix.risk,
+        blast_radius=fill_text(fix.blast_radius, show),
+        mode=_mode(action),
+        commands=_lines(frame, action),
+        rollback_mode=_mode(rollback),
+        rollback=_lines(frame, rollback),
+        no_rollback=fix.no_rollback if not rollback.configure and not rollback.execute else "",
+        before=read_commands(frame, host.platform, fix.before.get(host.platform, ())),
+        verify=fix.verify.when,
+        verify_commands=tuple(
+            f"{item.host}: {text}" for item in verify if isinstance(item, Item) for text in item.commands
+        ),
+        within=fix.verify.within,
+    )
+
+
+def _mode(action: Action) -> str:
+    return "execute" if action.execute else "configure"
+
+
+def _lines(frame: Frame, action: Action) -> tuple[str, ...]:
+    types = types_of(frame)
+    return tuple(render(line, frame.values, types) for line in action.configure or action.execute)
+
+
+def _refused_plan(fix: Fix, host: str, platform: Platform, reason: str) -> FixPlan:
+    return FixPlan(
+        fix.id, fix.title, host, platform, fix.risk, fix.blast_radius, "", (), "", (), "", (), "", (), 0.0, reason
+    )
+
+
+def consent_digest(plan: FixPlan, action: str, before: str) -> str:
+    """What consent is bound to: the target, every command, the rollback, the verify and the state seen before."""
+    content: Mapping[str, object] = {
+        "action": action,
+        "fix": plan.id,
+        "host": plan.host,
+        "mode": plan.mode,
+        "commands": plan.commands,
+        "rollback": plan.rollback,
+        "verify": [plan.verify, *plan.verify_commands],
+        "before": before,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

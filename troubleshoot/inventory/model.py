@@ -1,0 +1,29 @@
+"""What is known about a host: names, addresses, how to reach it. Never a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from troubleshoot.core.kinds import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One entry of the inventory.
+
+    ``addresses`` holds every interface address; a hop walk finds the next host by it. ``ssh`` and ``winrm`` are the
+    per-host wire options of the same names in the inventory file.
+    """
+
+    name: str
+    hostname: str
+    platform: Platform
+    port: int | None = None
+    username: str | None = None
+    groups: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    ssh: Mapping[str, Any] = field(default_factory=dict)
+    winrm: Mapping[str, Any] = field(default_factory=dict)

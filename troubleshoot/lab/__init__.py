@@ -1,0 +1,1 @@
+"""The built-in lab: a simulated network served over real SSH on loopback, to learn on and to test against."""

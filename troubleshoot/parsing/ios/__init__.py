@@ -1,0 +1,1 @@
+"""Parsers for Cisco IOS and IOS-XE."""

@@ -1,0 +1,1 @@
+"""Parsers for Cisco NX-OS."""
