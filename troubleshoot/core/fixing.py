@@ -212,7 +212,7 @@ def verify_seen(state: State, event: ev.Observed) -> State:
 
 
 def _bind_check(state: State) -> State:
-    """Bind this round for the verify; the first round stays available as `<name>_first`, so counters can be compared."""
+    """Bind this round for the verify; the first round stays available as `<name>_first`: counters can be compared."""
     record = state.fix
     frame = record.frame if record.checks else observing.bind(state, record.frame, frozenset(), "_first")
     frame = observing.bind(state, frame, frozenset())

@@ -157,15 +157,15 @@ def why_unknown(state: State, frame: Frame, source: str, error: str) -> str:
     for name in sorted(_names(frame, source)):
         trouble = _last_trouble(state, frame, name)
         if trouble is not None:
-            return f"{trouble.host}: {trouble.message}"
+            return f"{trouble.host}: {trouble.message or trouble.doubt}"
     return f"the condition cannot be decided: {error}" if error else "the condition is neither true nor false"
 
 
 def _last_trouble(state: State, frame: Frame, name: str) -> Observation | None:
     if name in frame.bindings:
         return None
-    mine = (seen for seen in reversed(state.observations) if seen.name == name and seen.trouble is not None)
-    return next(mine, None)
+    latest = next((seen for seen in reversed(state.observations) if seen.name == name), None)
+    return latest if latest is not None and (latest.trouble is not None or latest.doubt) else None
 
 
 def _names(frame: Frame, source: str, depth: int = 0) -> set[str]:
@@ -228,8 +228,7 @@ def _record_cites(frame: Frame, root: str, item: Any) -> Iterator[Cite]:
 def _with_observation(binding: Binding, item: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Pair a record with the observation it came from; with several hosts the record says its host's place."""
     if isinstance(item, list):
-        for number, record in zip(binding.observations, item, strict=False):
-            yield number, record
+        yield from zip(binding.observations, item, strict=False)
     elif isinstance(item, Mapping) and binding.observations:
         yield item.get("observation", binding.observations[-1]), item
 

@@ -126,5 +126,5 @@ def wanted(type_name: str) -> str:
 
 
 def _quote(raw: object) -> str:
-    shown = ascii(raw) if not isinstance(raw, str) else ascii(raw)
+    shown = ascii(raw)
     return shown if len(shown) <= 60 else f"{shown[:57]}...'"

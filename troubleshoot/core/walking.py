@@ -54,7 +54,14 @@ class Walker:
 
     def started(self, state: State, event: ev.Started) -> State:
         tree = self.trees[event.tree]
-        state = replace(state, incident=event.incident, mode=event.mode, parameters=event.parameters, started=event.at)
+        state = replace(
+            state,
+            incident=event.incident,
+            mode=event.mode,
+            tree=event.tree,
+            parameters=event.parameters,
+            started=event.at,
+        )
         return self._begin(state, tree)
 
     def _begin(self, state: State, tree: Tree) -> State:
@@ -74,10 +81,7 @@ class Walker:
         state = replace(state, before_step=state.frames)
         state = state.with_frame(replace(state.frame, step=target))
         step = state.frame.current
-        if (
-            _entered(state.frame, step) >= (getattr(step, "at_most", None) or DEFAULT_AT_MOST)
-            or len(state.path) > MAX_PATH
-        ):
+        if _exhausted(state, step):
             return self._end(state, _too_often(state, step), state.frame)
         return self._dispatch(state.with_frame(_count(state, step)), step)
 
@@ -195,9 +199,9 @@ class Walker:
         return self._again(replace(state, aliases=aliases, queries=()))
 
     def _hop_to(self, state: State, step: HopStep, name: str, address: str) -> tuple[State, Target]:
-        hops = sum(1 for entry in state.path if entry.step == step.id and entry.kind == "hop")
-        if f"{step.go}@{name}" in state.frame.entered or hops >= step.max_hops:
-            because = f"{name} was visited before" if hops < step.max_hops else f"more than {step.max_hops} hops"
+        hops = sum(times for key, times in state.frame.entered.items() if key.startswith(f"{step.id}@"))
+        if f"{step.go}@{name}" in state.frame.entered or hops > step.max_hops:
+            because = f"{name} was visited before" if hops <= step.max_hops else f"more than {step.max_hops} hops"
             return self._decided(state, step, Decision("hop", step.visited, because))
         because = f"{address} belongs to {name}"
         state, target = self._decided(state, step, Decision("hop", step.go, because, values={step.host: name}))
@@ -259,7 +263,7 @@ class Walker:
         return state
 
     def recheck(self, state: State, event: ev.Waited | None) -> State:
-        return self._begin(state, self.trees[state.frames[0].tree.id])
+        return self._begin(state, self.trees[state.tree])
 
 
 # --- small parts --------------------------------------------------------------------------------------------------
@@ -277,24 +281,26 @@ def _known(state: State, query: str) -> bool:
     return state.aliases.get(query, query) in state.hosts or query in state.unknown_hosts
 
 
-def _key(frame: Frame, step: Step) -> str:
-    return f"{step.id}@{_step_host(frame, step)}"
+def _key(state: State, step: Step) -> str:
+    return f"{step.id}@{_step_host(state, step)}"
 
 
-def _step_host(frame: Frame, step: Step) -> str:
+def _step_host(state: State, step: Step) -> str:
     if isinstance(step, CollectStep) and step.collect:
-        hosts = hosts_of(frame, step.collect[0])
+        hosts = hosts_of(state.frame, step.collect[0])
         if len(hosts) == 1:
-            return hosts[0]
-    return frame.visited[-1] if frame.visited else ""
+            return state.aliases.get(hosts[0], hosts[0])
+    return state.frame.visited[-1] if state.frame.visited else ""
 
 
-def _entered(frame: Frame, step: Step) -> int:
-    return frame.entered.get(_key(frame, step), 0)
+def _exhausted(state: State, step: Step) -> bool:
+    """A loop is bounded even where its author forgot to."""
+    at_most = getattr(step, "at_most", None) or DEFAULT_AT_MOST
+    return state.frame.entered.get(_key(state, step), 0) >= at_most or len(state.path) > MAX_PATH
 
 
 def _count(state: State, step: Step) -> Frame:
-    key = _key(state.frame, step)
+    key = _key(state, step)
     return replace(state.frame, entered={**state.frame.entered, key: state.frame.entered.get(key, 0) + 1})
 
 

@@ -1,0 +1,109 @@
+"""The sources a session can be given: live hosts of an inventory, captured evidence, the built-in lab."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from troubleshoot.errors import OperatorError
+from troubleshoot.inventory.credentials import Credentials
+from troubleshoot.inventory.load import Inventory, load_inventory
+from troubleshoot.inventory.model import Host
+from troubleshoot.transports.base import OnChunk, Output
+from troubleshoot.transports.captures import CapturesHub, load_captures
+from troubleshoot.transports.hub import Hub, ssh_connectors
+from troubleshoot.transports.ssh_options import ConnectOptions, user_known_hosts
+
+AskSecret = Callable[[str], Awaitable[str | None]]
+
+
+class HubSource:
+    """A hub with the inventory that its hosts come from."""
+
+    def __init__(self, mode: str, hub: Hub | CapturesHub, inventory: Inventory, credentials: Credentials) -> None:
+        self.mode = mode
+        self.inventory = inventory
+        self.credentials = credentials
+        self._hub = hub
+
+    def find(self, query: str) -> Host | None:
+        """The host with this name, else the one that owns this address."""
+        return self.inventory.get(query) or self.inventory.by_address(query)
+
+    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        return await self._hub.read(host, command, deadline=deadline, on_chunk=on_chunk)
+
+    async def configure(
+        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output:
+        return await self._hub.configure(host, lines, deadline=deadline, on_chunk=on_chunk)
+
+    async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        return await self._hub.execute(host, command, deadline=deadline, on_chunk=on_chunk)
+
+    def notes(self, host: str) -> tuple[str, ...]:
+        """What a person should know about the connection (legacy algorithms, a newly accepted host key)."""
+        return self._hub.notes(host)
+
+    async def close(self) -> None:
+        await self._hub.close()
+
+
+@asynccontextmanager
+async def live(
+    inventory_path: Path,
+    *,
+    known_hosts: Path | None,
+    own_known_hosts: Path | None,
+    accept_new_host_keys: bool,
+    ask: AskSecret | None,
+    warn: Callable[[str], None],
+) -> AsyncIterator[HubSource]:
+    """Real hosts over SSH."""
+    inventory = load_inventory(inventory_path)
+    for warning in inventory.warnings:
+        warn(warning)
+    paths = (known_hosts,) if known_hosts else (user_known_hosts(),)
+    options = ConnectOptions(paths, own_known_hosts, accept_new_host_keys)
+    async with _hub("live", inventory, inventory.credentials(ask=ask), options) as source:
+        yield source
+
+
+@asynccontextmanager
+async def _hub(
+    mode: str, inventory: Inventory, credentials: Credentials, options: ConnectOptions
+) -> AsyncIterator[HubSource]:
+    hub = Hub(inventory.get, ssh_connectors(inventory.get, credentials, options))
+    source = HubSource(mode, hub, inventory, credentials)
+    try:
+        yield source
+    finally:
+        await source.close()
+
+
+def captured(path: Path, inventory_path: Path | None) -> HubSource:
+    """Captured evidence; no network is touched. An inventory may add addresses."""
+    inventory = load_inventory(inventory_path) if inventory_path else None
+    hub = load_captures(path, inventory=inventory)
+    return HubSource("captures", hub, hub.inventory, Credentials(environ={}))
+
+
+@asynccontextmanager
+async def lab(problem_dir: Path, fault: str) -> AsyncIterator[tuple[HubSource, dict[str, str]]]:
+    """The built-in lab on loopback, with the parameters of its rehearsal."""
+    if not (problem_dir / "lab.yaml").is_file():
+        raise OperatorError(f"{problem_dir.name} has no lab to rehearse on")
+    from troubleshoot.lab.server import Lab
+
+    async with Lab.start(problem_dir, fault) as running:
+        with tempfile.TemporaryDirectory(prefix="troubleshoot-lab-", ignore_cleanup_errors=True) as folder:
+            known_hosts = Path(folder) / "known_hosts"
+            known_hosts.write_text(running.known_hosts_text, encoding="utf-8")
+            inventory = Inventory({host.name: host for host in running.hosts})
+            passwords = dict.fromkeys(inventory.hosts, running.password)
+            enable = dict.fromkeys(inventory.hosts, running.enable_secret)
+            credentials = Credentials(passwords=passwords, enable_secrets=enable, environ={})
+            async with _hub("lab", inventory, credentials, ConnectOptions((known_hosts,))) as source:
+                yield source, running.parameters
