@@ -15,14 +15,16 @@ class Fault:
     """One way to break the stream.
 
     ``apply`` and ``revert`` map a router to configuration lines. ``restart`` names the routers whose pimd restarts with
-    the fault in place, because FRR would otherwise hold working state for minutes. ``sender`` and ``receiver`` say
-    whether those processes run during the fault, ``ttl`` with which time to live the sender sends.
+    the fault in place, because FRR would otherwise hold working state for minutes; ``restart_healed`` those whose pimd
+    restarts once it is gone. ``sender`` and ``receiver`` say whether those processes run during the fault, ``ttl`` with
+    which time to live the sender sends.
     """
 
     name: str
     apply: Mapping[str, Lines] = field(default_factory=dict)
     revert: Mapping[str, Lines] = field(default_factory=dict)
     restart: Lines = ()
+    restart_healed: Lines = ()
     sender: bool = True
     receiver: bool = True
     ttl: int | None = None
@@ -34,6 +36,11 @@ _FAULTS = (
         {"r3": ("interface eth0", "no ip pim")},
         {"r3": ("interface eth0", "ip pim")},
         restart=("r3", "r5"),
+    ),
+    Fault(
+        "pim_missing_live",  # the same, while the stream flows: r3 and r5 keep a state that looks joined
+        {"r3": ("interface eth0", "no ip pim")},
+        {"r3": ("interface eth0", "ip pim")},
     ),
     Fault(
         "pim_missing_upstream",  # the same cable, broken at the other end: r3 runs PIM and has no neighbor
@@ -89,7 +96,8 @@ _FAULTS = (
     ),
     Fault("no_receiver", receiver=False),
     Fault("no_source", sender=False, restart=("r1", "r2", "r3", "r4", "r5")),
-    Fault("ttl", ttl=2, restart=("r1", "r2", "r3", "r4", "r5")),
+    # Healed, r1 would still keep its Register messages back, and the rendezvous point learn of the source a minute later.
+    Fault("ttl", ttl=2, restart=("r1", "r2", "r3", "r4", "r5"), restart_healed=("r1",)),
     Fault(
         "igmp_missing",
         {"r5": ("interface eth2", "no ip igmp")},
@@ -115,11 +123,19 @@ _FAULTS = (
             )
         },
         restart=("r3",),
+        restart_healed=("r5",),  # its next Join would come after up to a minute
+    ),
+    # Static *unicast* routes, because ``ip mroute PREFIX NEXTHOP`` is accepted by FRR 8.4 and changes nothing.
+    Fault(
+        "static_route_loop",  # r3 is told to expect the source behind r5, which expects it behind r3
+        {"r3": (f"ip route {SOURCE_PREFIX} 10.44.35.5",)},
+        {"r3": (f"no ip route {SOURCE_PREFIX} 10.44.35.5",)},
+        restart=("r3", "r5"),
     ),
     Fault(
-        "static_override",  # r3 is told to expect the source behind r5, whence it never comes
-        {"r3": (f"ip mroute {SOURCE_PREFIX} 10.44.35.5",)},
-        {"r3": (f"no ip mroute {SOURCE_PREFIX} 10.44.35.5",)},
+        "static_route_interface",  # right interface, no next hop: no PIM neighbor can be the RPF neighbor
+        {"r3": (f"ip route {SOURCE_PREFIX} eth0",)},
+        {"r3": (f"no ip route {SOURCE_PREFIX} eth0",)},
         restart=("r3", "r5"),
     ),
 )

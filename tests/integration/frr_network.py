@@ -1,7 +1,7 @@
 """A real multicast network on one machine: FRR routers in network namespaces, a sender, a receiver, SSH logins.
 
-Needs root, FRR 8.4 or later, OpenSSH's server and iproute2. See ``frr_topology`` for the picture, ``frr_faults`` for what
-can be broken.
+Needs root, FRR 8.4 or later, OpenSSH's server and iproute2. See ``frr_topology`` for the picture, ``frr_faults`` for
+what can be broken.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class FrrNetwork:
         self._probes: dict[str, subprocess.Popen[bytes]] = {}
         self._ttl = TTL
         self._fault: Fault | None = None
+        self._healthy_configuration: dict[str, str] = {}
 
     @classmethod
     @contextmanager
@@ -69,6 +70,7 @@ class FrrNetwork:
         self.start_receiver()
         self.start_sender()
         self.wait_healthy()
+        self._healthy_configuration = self._running_configurations()
 
     def _start_daemons(self, *daemons: str) -> None:
         for router in self.routers.values():
@@ -206,13 +208,16 @@ class FrrNetwork:
         if fault is None:
             return
         for router, lines in fault.revert.items():
-            self._revert(router, lines)
+            self.routers[router].configure_leniently(lines)
+        self._reset_changed()
+        for name in fault.restart_healed:
+            self.restart_pimd(name)
         self._set_probes(sender=True, receiver=True, ttl=TTL)
         try:
             self.wait_healthy(30)
         except TimeoutError:
-            for router in self.routers.values():
-                router.reset_pimd()
+            for node in self.routers.values():
+                node.reset_pimd()
             self.wait_healthy()
 
     def wait_healthy(self, seconds: float = 90) -> None:
@@ -229,8 +234,20 @@ class FrrNetwork:
             for one, one_interface, other, other_interface in topology.links()
         )
 
-    def _revert(self, router: str, lines: tuple[str, ...]) -> None:
-        self.routers[router].configure(lines)
+    def _running_configurations(self) -> dict[str, str]:
+        return {name: router.vtysh("show running-config") for name, router in self.routers.items()}
+
+    def _reset_changed(self) -> None:
+        """Take back what others changed meanwhile in pimd; RuntimeError where something else has changed."""
+        for name in self._changed():
+            self.routers[name].reset_pimd()
+        if changed := self._changed():
+            message = f"the configuration of {', '.join(changed)} is not what it was"
+            raise RuntimeError(message)
+
+    def _changed(self) -> list[str]:
+        present = self._running_configurations()
+        return [name for name, healthy in self._healthy_configuration.items() if present[name] != healthy]
 
     def _set_probes(self, *, sender: bool, receiver: bool, ttl: int) -> None:
         if not sender or ttl != self._ttl:

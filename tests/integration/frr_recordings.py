@@ -24,6 +24,8 @@ WITH_JSON = (
     f"show ip mroute {SOURCE} {GROUP}",
     "show ip mroute count",
     "show ip pim upstream",
+    f"show ip pim upstream {GROUP}",
+    "show ip pim join",
     "show ip pim rpf",
     "show ip pim interface",
     "show ip pim neighbor",

@@ -72,6 +72,10 @@ class FrrRouter:
         """Enter configuration lines; RuntimeError with vtysh's words where one is refused."""
         self.vtysh("configure terminal", *lines)
 
+    def configure_leniently(self, lines: Iterable[str]) -> None:
+        """Enter configuration lines and go on where one is refused, because what it takes away is gone already."""
+        system.run("vtysh", "-N", self.space, stdin="\n".join(["configure terminal", *lines, "end", ""]))
+
     def vtysh(self, *commands: str, daemon: str | None = None) -> str:
         """What vtysh prints for the commands, one session."""
         only = ["-d", daemon] if daemon else []

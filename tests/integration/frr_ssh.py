@@ -75,7 +75,9 @@ class LoginServers:
 
     def _add_user(self) -> None:
         groups = ("--gid", "frr", "--groups", "frrvty")
-        system.run("useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, system.LOGIN)
+        system.run(
+            "useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, system.LOGIN
+        )
         system.run("chpasswd", stdin=f"{system.LOGIN}:{self.password}\n")
 
     def _make_key(self, name: str) -> None:

@@ -9,8 +9,8 @@
                       r4   (rendezvous point on its loopback)
 
 Every link has the OSPF cost 10, only the one between r4 and r5 costs 15. So the paths are fixed: r5 reaches the source
-through r3 and r2, and the rendezvous point directly. The shared tree and the source tree meet only in r5: a stream whose
-source tree is broken arrives at r5 on the wrong interface and goes no further.
+through r3 and r2, and the rendezvous point directly. The shared tree and the source tree meet only in r5: with a broken
+source tree the stream arrives at r5 on the wrong interface and goes no further.
 """
 
 from __future__ import annotations
@@ -149,7 +149,11 @@ def daemon_configuration(node: Router, daemon: str) -> str:
 def _zebra(node: Router) -> list[str]:
     lines = ["interface lo", f" ip address {node.loopback}/32"]
     for interface in node.interfaces:
-        lines += [f"interface {interface.name}", f" description to {interface.peer}", f" ip address {interface.address}"]
+        lines += [
+            f"interface {interface.name}",
+            f" description to {interface.peer}",
+            f" ip address {interface.address}",
+        ]
     return lines
 
 

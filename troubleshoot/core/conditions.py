@@ -173,7 +173,26 @@ def _is_ip(text: Any) -> bool:
     return True
 
 
-FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"in_network": _in_network, "is_ip": _is_ip}
+def _network_address(prefix: Any) -> str | None:
+    try:
+        return str(ipaddress.ip_network(prefix, strict=False).network_address)
+    except (ValueError, TypeError):
+        return None
+
+
+def _netmask(prefix: Any) -> str | None:
+    try:
+        return str(ipaddress.ip_network(prefix, strict=False).netmask)
+    except (ValueError, TypeError):
+        return None
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "in_network": _in_network,  # in_network(address, prefix)
+    "is_ip": _is_ip,  # is_ip(text)
+    "network_address": _network_address,  # network_address(prefix)
+    "netmask": _netmask,  # netmask(prefix)
+}
 
 
 # --- what in an expression points at evidence ---------------------------------------------------------------------

@@ -61,9 +61,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` without secrets; the same number of lines, everything else unchanged."""
-        if TRIGGER.search(text):
-            text = self._places(self._private_keys(text))
-        return self._known(text)
+        text = self._places(self._private_keys(text))
+        shown = self._known(text)
+        return text if shown == text else self._places(shown)  # a token can uncover a place beside it
 
     def plain(self, value: Any) -> Any:
         """JSON-like ``value`` without secrets, mappings and sequences made into new dicts and lists."""
@@ -107,6 +107,8 @@ class Redactor:
 
     def _places(self, text: str) -> str:
         """Apply the rules to each line that has a trigger, once."""
+        if not TRIGGER.search(text):
+            return text
         pieces: list[str] = []
         done = 0
         for match in TRIGGER.finditer(text):

@@ -15,7 +15,7 @@ from typing import Final
 
 # A line is looked at only when one of these is in it.
 TRIGGER: Final = re.compile(
-    r"pass|secret|key|communit|authenti|authoriz|bearer|token|psk|pwd|snmp|private|eyJ|://[^\s/@]{0,200}@|\$\w{1,8}\$",
+    r"pass|secret|secure|key|communit|authenti|authoriz|bearer|token|psk|pwd|snmp|private|eyJ|://[^\s/@]{0,200}@|\$\w{1,8}\$",
     re.IGNORECASE,
 )
 

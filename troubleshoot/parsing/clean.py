@@ -24,14 +24,14 @@ _ESCAPE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*+[0-~]?"
 )
-_DROPPED = dict.fromkeys([*range(0, 8), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFEFF]) | {0xA0: " "}
+_DROPPED = dict.fromkeys([*range(8), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFEFF]) | {0xA0: " "}
 
 _VERBS = (
     r"(?:do\s|sh(?:o|ow)?\s|term|en(?:a|able)?\b|conf|exit\b|end\b|ping\b|trace|mtrace|clear\s|no\s|set\s|run\s|vtysh|"
     r"wr\b|write\b|copy\b|u?n?debug|quit\b|logout\b|request\s|edit\b|commit\b|rollback\b|interface\s|ip\s|router\s)"
 )
 _PROMPT = re.compile(
-    r"[A-Za-z0-9][\w.@:/~\-]{0,62}(?:\([\w.\-/: ]{1,40}\))?(?:[#>%]\s*$|[#>]\s?(?P<command>" + _VERBS + r".{0,300})$)"
+    r"[A-Za-z0-9][\w.@:/~\-]{0,62}(?:\([\w.\-/: ]{1,40}\))?(?:[#>]\s*$|[#>]\s?(?P<command>" + _VERBS + r".{0,300})$)"
 )
 _NOISE = re.compile(
     r"\{(?:master|backup|primary|secondary|linecard)(?::[\w\-]{1,20})?\}(?:\[edit[^\]]{0,100}\])?\s*$"
@@ -45,6 +45,9 @@ _NOISE = re.compile(
     r"|(?:[*.]|\d{1,9}: |[A-Z][a-z]{2} [ \d]\d |\d{4} [A-Z][a-z]{2} |\d\d:\d\d:\d\d|%|<\d{1,3}>)"
     r"[^%]{0,80}%?[A-Z][A-Z0-9_]{1,30}-(?:[A-Z0-9_]{1,20}-)?[0-7]-[A-Z0-9_]{2,40}:"
 )
+_NOISE_FIRST = frozenset("{[<-+LT=*.%0123456789JFMASOND")
+# A log that lost the erasing backspaces keeps the pager's word in front of the next line.
+_PAGER = re.compile(r" ?--More--\s+(?=\S)")
 _ECHO = re.compile(r"(?:>\s?)?(?:do\s+)?(?:show|sh|sho)\s+\S.{0,300}$|vtysh\s+-c\s.{0,300}$")
 
 
@@ -91,14 +94,17 @@ def clean(text: str, part: int = 0) -> Clean:
     raw = plain_lines(text)
     kept: list[Line] = []
     command: str | None = None
-    ignore = _is_noise
     for number, line in enumerate(raw, 1):
         body = line.strip()
         if not body:
             continue
-        first = body[0]
-        if first != "(" and not (first == "I" or first == "O") and (prompt := ignore(body)) is not None:
-            command = command or prompt or None
+        if body[0] in _NOISE_FIRST:
+            if _NOISE.match(body):
+                continue
+            if pager := _PAGER.match(body):
+                line = body = body[pager.end() :]
+        if ("#" in body or ">" in body) and (prompt := _PROMPT.match(body)):
+            command = command or prompt["command"]
         elif not kept and _ECHO.match(body):
             command = command or body
         else:
@@ -131,14 +137,6 @@ def _overwrite(line: str) -> str:
             cells[cursor : cursor + 1] = char
             cursor += 1
     return "".join(cells)
-
-
-def _is_noise(body: str) -> str | None:
-    """Return the command typed at a prompt (or "") if the line is noise, else ``None``."""
-    if _NOISE.match(body):
-        return ""
-    prompt = _PROMPT.match(body)
-    return None if prompt is None else (prompt["command"] or "")
 
 
 def _dedent(lines: Sequence[Line]) -> tuple[int, list[Line]]:

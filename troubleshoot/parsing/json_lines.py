@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json.decoder import scanstring
+from json import JSONDecodeError, JSONDecoder
 from typing import TypeAlias
 
 from troubleshoot.parsing.clean import Clean
@@ -18,8 +18,11 @@ MAX_DEPTH = 32
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 
-_TOKEN = re.compile(r"[ \t]*(?:([{}\[\],:])|(-?\d{1,19}(?:\.\d{1,19})?(?:[eE][+-]?\d{1,3})?)(?![\w.])|(true|false|null)\b)")
+_TOKEN = re.compile(
+    r"[ \t]*(?:([{}\[\],:])|(-?\d{1,19}(?:\.\d{1,19})?(?:[eE][+-]?\d{1,3})?)(?![\w.])|(true|false|null)\b)"
+)
 _STRING = re.compile(r'[ \t]*"')
+_DECODER = JSONDecoder()
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -106,8 +109,8 @@ def _line_tokens(page: Clean, number: int, text: str) -> Iterator[_Token]:
     while position < end:
         if quote := _STRING.match(text, position):
             try:
-                value, position = scanstring(text, quote.end(), True)
-            except ValueError:
+                value, position = _DECODER.raw_decode(text, quote.end() - 1)
+            except JSONDecodeError:
                 raise ParseFailure(f"JSON text not closed: {excerpt(text)!r}", page.part, number) from None
             yield number, "value", value
         elif token := _TOKEN.match(text, position):

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
+NO_ADDRESS = "0.0.0.0"  # noqa: S104  # as printed: no neighbor, no DR, no RP
 IPV4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 # A timer cut off by truncation must not match: every field is complete or the text is not a timer.
 TIMER = r"(?:\d{1,4}:\d\d:\d\d|(?:\d{1,5}[ywdhms]:?){1,4}|never|stopped|None|-+(?::--)*|\d{1,9}\.\d{1,9})"

@@ -1,0 +1,1 @@
+"""What an incident comes to: its result, its report, its exit code."""

@@ -34,8 +34,6 @@ from troubleshoot.session.front import Front
 from troubleshoot.session.sending import send
 from troubleshoot.session.source import Source
 
-Redact = Callable[[ev.Event], ev.Event]
-
 _SENDING: Final = frozenset({Phase.APPROVED, Phase.APPLYING, Phase.ROLLBACK_APPROVED, Phase.ROLLING_BACK})
 
 
@@ -44,6 +42,8 @@ class Store(Protocol):
 
     @property
     def durable(self) -> bool: ...
+
+    def prepare(self, event: ev.Event) -> ev.Event: ...
 
     def append(self, incident: str, event: ev.Event) -> int: ...
 
@@ -58,7 +58,6 @@ class Session:
         store: Store,
         front: Front,
         *,
-        redact: Redact = lambda event: event,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.engine = engine
@@ -66,7 +65,6 @@ class Session:
         self.store = store
         self.front = front
         self.state = State()
-        self._redact = redact
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._interrupt: ev.Event | None = None
@@ -87,9 +85,13 @@ class Session:
         """The time of the next event: never earlier than the last one, even when the clock is set back."""
         return max(self._clock(), self.state.now)
 
+    def begin(self, *events: ev.Event) -> None:
+        """Fold what is already stored."""
+        self.state = self.engine.fold(events, self.state)
+
     def record(self, event: ev.Event) -> None:
-        """Store an event, then let it count."""
-        event = self._redact(event)
+        """Store an event, redacted, then let it count: the state only ever holds what the journal holds."""
+        event = self.store.prepare(event)
         state = self.engine.apply(self.state, event)
         self._append(state.incident, event)
         self.state = state
@@ -101,11 +103,11 @@ class Session:
         except JournalError as error:
             if isinstance(event, ev.SendIntended):
                 raise
-            self._lose_journal(error)
+            self.lose_journal(error)
 
-    def _lose_journal(self, error: JournalError) -> None:
+    def lose_journal(self, error: JournalError) -> None:
         """Diagnosis goes on without a journal; fixes are refused from here on."""
-        self.store = _NoStore()
+        self.store = _NoStore(self.store)
         self.front.warn(f"the journal cannot be written, fixes are refused from now on: {error.message}")
 
     async def run(self) -> State:
@@ -232,9 +234,15 @@ class Session:
 
 
 class _NoStore:
-    """Stands in for a journal that can no longer be written."""
+    """Stands in for a journal that can no longer be written; it still redacts."""
 
     durable = False
+
+    def __init__(self, lost: Store) -> None:
+        self._lost = lost
+
+    def prepare(self, event: ev.Event) -> ev.Event:
+        return self._lost.prepare(event)
 
     def append(self, incident: str, event: ev.Event) -> int:
         return 0

@@ -5,26 +5,36 @@ This is the one place where the rooms meet; the command line and the screens bot
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from troubleshoot import __version__
 from troubleshoot.core import events as ev
 from troubleshoot.core.engine import Engine
+from troubleshoot.core.fixing import outcome
 from troubleshoot.core.model import Tree
+from troubleshoot.core.state import Phase, State
 from troubleshoot.core.values import Value, check_many, check_value
-from troubleshoot.errors import OperatorError
+from troubleshoot.errors import JournalError, OperatorError, ValueRefused
+from troubleshoot.journal import Journal, JournalLike, MemoryJournal, default_path, incident_id
+from troubleshoot.session import sources
 from troubleshoot.session.front import Front
 from troubleshoot.session.loop import Session
-from troubleshoot.session.source import Source
-from troubleshoot.trees.library import Library, bundled_dir
+from troubleshoot.session.sources import HubSource
+from troubleshoot.trees.library import TREE_FILE, Library, search_dirs
+from troubleshoot.trees.load import load_text
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Everything a session needs to know before it starts."""
+    """Everything a session needs to know before it starts.
+
+    Without ``inventory``, ``captures`` or ``lab_fault`` the inventory in the configuration folder is used.
+    """
 
     problem: str
     parameters: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
@@ -35,4 +45,196 @@ class Setup:
     journal: Path | None = None
     known_hosts: Path | None = None
     accept_new_host_keys: bool = False
-    ask_password: Callable[[str], Awaitable[str | None]] | None = None
+    ask_secret: Callable[[str], Awaitable[str | None]] | None = None
+
+
+def library(trees: Sequence[Path] = ()) -> Library:
+    """The trees to choose from: given folders first, then TROUBLESHOOT_TREES, then the bundled ones."""
+    return Library(search_dirs(trees))
+
+
+def config_dir() -> Path:
+    """The user's configuration folder; TROUBLESHOOT_CONFIG_DIR names another. Nothing is created."""
+    named = os.environ.get("TROUBLESHOOT_CONFIG_DIR")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("troubleshoot", appauthor=False)
+
+
+def inventory_path(setup: Setup) -> Path | None:
+    """The inventory to use: the given one, else the one in the configuration folder if there is one."""
+    if setup.inventory is not None:
+        return setup.inventory
+    folder = config_dir()
+    candidates = (folder / "inventory", folder / "inventory.yaml", folder / "hosts.yaml")
+    return next((path for path in candidates if path.exists()), None)
+
+
+# --- parameters ---------------------------------------------------------------------------------------------------
+
+
+def typed_parameters(tree: Tree, given: Mapping[str, str | Sequence[str]]) -> dict[str, Value]:
+    """Check what the operator gave against the tree's parameters.
+
+    Raises:
+        OperatorError: an unknown or missing parameter.
+        ValueRefused: a value that does not fit its type.
+    """
+    unknown = sorted(set(given) - set(tree.parameters))
+    if unknown:
+        known = ", ".join(tree.parameters)
+        raise OperatorError(f"{tree.id} has no parameter {unknown[0]!r}", hint=f"its parameters are: {known}")
+    missing = missing_parameters(tree, given)
+    if missing:
+        hint = "\n       ".join(f"--set {name}=…   {tree.parameters[name].ask}" for name in missing)
+        raise OperatorError(f"{tree.id} needs {', '.join(missing)}", hint=hint)
+    return {name: _typed(tree, name, value) for name, value in given.items() if value not in ("", ())}
+
+
+def missing_parameters(tree: Tree, given: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Required parameters without a value."""
+    needed = (item for item in tree.parameters.values() if item.required and item.default is None)
+    return [item.name for item in needed if not given.get(item.name)]
+
+
+def _typed(tree: Tree, name: str, value: str | Sequence[str]) -> Value:
+    parameter = tree.parameters[name]
+    if parameter.many:
+        return check_many(parameter.type, value, origin=f"parameter {name}")
+    if not isinstance(value, str):
+        raise ValueRefused("a single value is wanted", origin=f"parameter {name}")
+    return check_value(parameter.type, value, origin=f"parameter {name}", choices=parameter.choices)
+
+
+# --- sessions -----------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
+    """A new incident, started and ready to run. Leaving the context closes connections and the journal.
+
+    Raises:
+        OperatorError, AuthorError, ValueRefused: what was given cannot be used; nothing was started.
+    """
+    known = library(setup.trees)
+    trees = known.closure(setup.problem)
+    tree = trees[setup.problem]
+    async with AsyncExitStack() as stack:
+        source, defaults = await _source(setup, known, front, stack)
+        parameters = typed_parameters(tree, {**defaults, **setup.parameters})
+        store = stack.enter_context(_journal(setup.journal, front, source))
+        now = time.time()
+        incident = incident_id(now)
+        started = ev.Started(now, incident, tree.id, tree.sha256, parameters, source.mode, __version__)
+        session = Session(Engine(trees), source, store, front)
+        stack.enter_context(store.lock(incident))
+        _create(store, incident, _texts(known, trees), started, session, front)
+        try:
+            yield session
+        finally:
+            _close(session)
+
+
+def _texts(known: Library, trees: Mapping[str, Tree]) -> dict[str, str]:
+    """The trees as they are now: an incident goes on with these even if a file changes meanwhile."""
+    return {name: (known.folder(name) / TREE_FILE).read_text(encoding="utf-8") for name in trees}
+
+
+def _create(
+    store: JournalLike, incident: str, texts: Mapping[str, str], started: ev.Started, session: Session, front: Front
+) -> None:
+    try:
+        store.create(incident, texts, started)
+    except JournalError as error:
+        session.lose_journal(error)
+    session.begin(store.prepare(started))
+    front.changed(session.state, started)
+
+
+@asynccontextmanager
+async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIterator[Session]:
+    """An earlier incident at exactly the point where it stopped, with the trees it was started with.
+
+    Raises:
+        JournalError: there is no such incident, it is damaged, or another session works on it.
+    """
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(Journal.open(setup.journal, create=False))
+        stack.enter_context(store.lock(incident))
+        events = list(store.events(incident))
+        trees = stored_trees(store, incident)
+        first = events[0]
+        if not isinstance(first, ev.Started):
+            raise JournalError(f"{incident} does not begin with its start")
+        setup = replace(setup, problem=first.tree)
+        source, _ = await _source(setup, library(setup.trees), front, stack)
+        store.redactor.learn(source.credentials.known_secrets())
+        session = Session(Engine(trees), source, store, front)
+        session.begin(*events)
+        session.record(ev.Resumed(session.now(), __version__))
+        try:
+            yield session
+        finally:
+            _close(session)
+
+
+def stored_trees(store: JournalLike, incident: str) -> dict[str, Tree]:
+    """The trees as they were when the incident was started."""
+    texts = store.tree_sources(incident)
+    return {name: load_text(text, f"the journal's copy of {name}") for name, text in texts.items()}
+
+
+def recorded(store: JournalLike, incident: str) -> tuple[State, dict[str, Tree]]:
+    """The state of a stored incident, and its trees."""
+    trees = stored_trees(store, incident)
+    return Engine(trees).fold(store.events(incident)), trees
+
+
+def _close(session: Session) -> None:
+    """An incident that has ended says so in the lists; one that has not stays resumable."""
+    if session.state.phase is not Phase.ENDED:
+        return
+    conclusion = session.state.conclusion
+    title = conclusion.title if conclusion else ""
+    with suppress(JournalError):
+        session.record(ev.Concluded(session.now(), outcome(session.state), {"title": title}))
+
+
+async def _source(
+    setup: Setup, known: Library, front: Front, stack: AsyncExitStack
+) -> tuple[HubSource, Mapping[str, str]]:
+    if setup.captures is not None:
+        return sources.captured(setup.captures, setup.inventory), {}
+    if setup.lab_fault is not None:
+        return await stack.enter_async_context(sources.lab(known.folder(setup.problem), setup.lab_fault))
+    path = inventory_path(setup)
+    if path is None:
+        hint = "give --inventory PATH, --captures PATH, or try it on the lab: troubleshoot demo"
+        raise OperatorError("there is no inventory to find hosts in", hint=hint)
+    opened = sources.live(
+        path,
+        known_hosts=setup.known_hosts,
+        own_known_hosts=config_dir() / "known_hosts",
+        accept_new_host_keys=setup.accept_new_host_keys,
+        ask=setup.ask_secret,
+        warn=front.warn,
+    )
+    return await stack.enter_async_context(opened), {}
+
+
+@contextmanager
+def _journal(path: Path | None, front: Front, source: HubSource) -> Iterator[JournalLike]:
+    """The user's journal; where it cannot be written diagnosis goes on in memory, and fixes are refused."""
+    store: JournalLike
+    try:
+        store = Journal.open(path or default_path())
+    except JournalError as error:
+        front.warn(f"no journal, so fixes are refused: {error.message}")
+        store = MemoryJournal()
+    store.redactor.learn(source.credentials.known_secrets())
+    try:
+        yield store
+    finally:
+        store.close()

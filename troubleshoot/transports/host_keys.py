@@ -57,7 +57,7 @@ class HostKeys:
         return KeyState.CHANGED if self._at_port(host, addr, port)[0] else KeyState.UNKNOWN
 
     def algorithms(self, host: str, port: int, extra: Sequence[str] = ()) -> list[str]:
-        """Host key algorithms to offer: those of the known keys first, so that a server is asked for the key we know."""
+        """Host key algorithms to offer: the known keys' first, so that a server shows the key we know."""
         trusted, authorities, *_ = self.match(host, "", port)
         known = [name for key in trusted for name in key.sig_algorithms]
         certificates = get_default_certificate_algs()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+import warnings
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import asyncssh
 
 from troubleshoot.core.kinds import Trouble
+from troubleshoot.errors import TroubleshootError
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.transports.base import Note, TransportError
 from troubleshoot.transports.host_keys import HostKeys, KeyState, describe, entry
@@ -21,6 +23,8 @@ T = TypeVar("T")
 
 for _name in ("asyncssh", "scrapli"):  # without a handler they would write over the screen
     logging.getLogger(_name).addHandler(logging.NullHandler())
+# So would warnings about old algorithms; the host's visible note says it better.
+warnings.filterwarnings("ignore", module=r"asyncssh\.crypto")
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ class Attempt:
     note: Note
     phase: Phase = Phase.CONNECT
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    refused_key: TransportError | None = None
+    failure: TroubleshootError | None = None
     secret_used: bool = False
     secret_missing: bool = False
     challenge: str = ""
@@ -55,10 +59,10 @@ class Attempt:
             Phase.PROMPT: limits.prompt,
         }[self.phase]
 
-    def failed(self, error: BaseException) -> TransportError:
+    def failed(self, error: BaseException) -> TroubleshootError:
         """The error to show for a login that ended with ``error``."""
-        if self.refused_key is not None:
-            return self.refused_key
+        if self.failure is not None:
+            return self.failure
         found = connect_error(self.target.where, self.phase, error)
         if found.kind is not Trouble.AUTH:
             return found
@@ -73,7 +77,7 @@ class Attempt:
             return "The password or key was not accepted. It is not tried again; check it first."
         if self.secret_missing:
             return "No password is known for this host, and no key was accepted."
-        return "No key was accepted, and the host did not ask for a password in a way that is allowed (`ssh: {auth: ...}`)."
+        return "No key was accepted, and the host offers no other method that `ssh: {auth: ...}` allows."
 
 
 class LoginClient(asyncssh.SSHClient):
@@ -92,10 +96,10 @@ class LoginClient(asyncssh.SSHClient):
         attempt = self._attempt
         host, port = attempt.target.host, attempt.target.port
         if attempt.host_keys.state(host, addr, port, key) is KeyState.CHANGED:
-            attempt.refused_key = _changed_key(attempt.target, key)
+            attempt.failure = _changed_key(attempt.target, key)
             return False
         if not attempt.host_keys.accept_new:
-            attempt.refused_key = _unknown_key(attempt.target, key)
+            attempt.failure = _unknown_key(attempt.target, key)
             return False
         return self._accept(key)
 
@@ -105,7 +109,7 @@ class LoginClient(asyncssh.SSHClient):
             attempt.host_keys.remember(attempt.target.host, attempt.target.port, key)
         except OSError as error:
             message = f"{attempt.target.where}: the new host key cannot be stored: {error.strerror or error}"
-            attempt.refused_key = TransportError(Trouble.HOST_KEY, message)
+            attempt.failure = TransportError(Trouble.HOST_KEY, message)
             return False
         attempt.note(f"{attempt.target.name}: new host key accepted: {describe(key)}")
         return True
@@ -119,15 +123,15 @@ class LoginClient(asyncssh.SSHClient):
         self._attempt.enter(Phase.LOGIN)
         return ""
 
-    async def kbdint_challenge_received(
-        self, name: str, instructions: str, lang: str, prompts: Any
-    ) -> list[str] | None:
-        """Answer the question for the password; nothing else."""
+    async def kbdint_challenge_received(self, *challenge: Any) -> list[str] | None:
+        """Answer the question for the password (name, instructions, language, prompts); nothing else."""
+        prompts = challenge[-1]
         if not prompts:
             return []
-        question, echo = prompts[0]
-        if len(prompts) > 1 or echo or self._attempt.secret_used:
-            self._attempt.challenge = "" if self._attempt.secret_used and not echo else str(prompts[-1][0]).strip()[:80]
+        question, echo = prompts[-1]
+        attempt = self._attempt
+        if len(prompts) > 1 or echo:
+            attempt.challenge = str(question).strip()[:80]
             return None
         secret = await self._secret()
         return None if secret is None else [secret]
@@ -141,7 +145,10 @@ class LoginClient(asyncssh.SSHClient):
         if attempt.secret_used:
             return None
         attempt.enter(Phase.ASKING)
-        secret = await self._password()
+        try:
+            secret = await self._password()
+        except TroubleshootError as error:  # asyncssh would turn it into a lost connection
+            attempt.failure, secret = error, None
         attempt.enter(Phase.LOGIN)
         attempt.secret_used, attempt.secret_missing = secret is not None, secret is None
         return secret
@@ -193,20 +200,19 @@ async def _private_key(target: Target, path: str, credentials: Credentials) -> a
     except OSError as error:
         message = f"{target.where}: key file {path} cannot be read: {error.strerror}"
         raise TransportError(Trouble.AUTH, message) from error
-    except asyncssh.KeyImportError:  # also raised when a passphrase is needed
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):  # perhaps it only needs a passphrase
         passphrase = await credentials.passphrase(path)
     try:
         return asyncssh.read_private_key(path, passphrase)
-    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-        reason = "the passphrase is wrong or the file is no private key" if passphrase else "it needs a passphrase"
-        raise TransportError(Trouble.AUTH, f"{target.where}: key file {path} cannot be used: {reason}") from None
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:  # its words hold no secret
+        raise TransportError(Trouble.AUTH, f"{target.where}: key file {path} cannot be used: {error}") from None
 
 
-async def watched(attempt: Attempt, opening: Coroutine[Any, Any, T], deadline: float) -> T:
+async def watched(attempt: Attempt, opening: Awaitable[T], deadline: float) -> T:
     """Run a login; give up when its phase, or the whole, takes too long. Raises TransportError only."""
     loop = asyncio.get_running_loop()
     end = loop.time() + deadline
-    task = loop.create_task(opening)
+    task = asyncio.ensure_future(opening)
     try:
         while not task.done():
             allowed = min(attempt.limit, end - loop.time())
@@ -220,7 +226,7 @@ async def watched(attempt: Attempt, opening: Coroutine[Any, Any, T], deadline: f
         await _stop(task)
 
 
-async def _progress(task: asyncio.Task[Any], changed: asyncio.Event, seconds: float) -> bool:
+async def _progress(task: asyncio.Future[Any], changed: asyncio.Event, seconds: float) -> bool:
     """Wait until the task ends or its phase changes; False when neither happens in time."""
     waiter = asyncio.ensure_future(changed.wait())
     try:
@@ -231,10 +237,11 @@ async def _progress(task: asyncio.Task[Any], changed: asyncio.Event, seconds: fl
         waiter.cancel()
 
 
-async def _stop(task: asyncio.Task[Any]) -> None:
+async def _stop(task: asyncio.Future[Any]) -> None:
     """End an unfinished login; a library that does not let go is left behind after half a second."""
     if task.done():
         return
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     task.cancel()
     await asyncio.wait({task}, timeout=0.5)
 

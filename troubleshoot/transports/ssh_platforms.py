@@ -47,10 +47,14 @@ PAGER: Final = re.compile(r"\s*(?:<?-+ ?\(?more(?: \d+%)?\)? ?-+>?|lines \d+-\d+
 
 # What a device asks before it goes on; it is never answered on behalf of a person.
 QUESTION: Final = re.compile(
-    r".*(?:\[confirm\]|[\[(](?:y|n|yes|no)\s*[/,|]\s*(?:y|n|yes|no)[\])]|\? ?\[[\w\-./:]*\]|password:)\s*[:?]?\s*"
+    r".*(?:\[confirm\]|[\[(](?:y|n|yes|no)\s*[/,|]\s*(?:y|n|yes|no)[\])]|\? ?\[[\w\-./:]*\]|\[[\w\-./:]+\]\?"
+    r"|password:)\s*[:?]?\s*"
     r"(?:[\[(](?:y|n|yes|no)[\])])?\s*[:?]?\s*",
     re.IGNORECASE,
 )
+
+SAVE: Final = re.compile(r"\s*copy\s+run\S*\s+start\S*\s*", re.IGNORECASE)
+SAVE_QUESTION: Final = re.compile(r"Destination filename \[startup-config\]\?\s*")
 
 COMMAND_LINES: Final[Mapping[Platform, CommandLine]] = {
     Platform.IOS: CommandLine(

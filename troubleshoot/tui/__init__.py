@@ -1,0 +1,1 @@
+"""The walk in the terminal: screens over a session, drawn with Textual."""

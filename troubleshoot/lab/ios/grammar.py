@@ -179,7 +179,12 @@ def tokenize(line: str) -> Iterator[tuple[int, str]]:
         if skip:
             skip = False
             continue
-        skip = word.isalpha() and len(word) > 1 and following[:1].isdigit() and interface_name(word + following) is not None
+        skip = (
+            word.isalpha()
+            and len(word) > 1
+            and following[:1].isdigit()
+            and interface_name(word + following) is not None
+        )
         yield column, word + following if skip else word
 
 
@@ -199,26 +204,26 @@ def expand(pattern: str) -> list[tuple[Word, ...]]:
 Flat = list[tuple[Word, ...]]
 
 
-def _sequence(tokens: Sequence[str], stop: tuple[str, ...]) -> tuple[Flat, list[str]]:
+def _sequence(parts: Sequence[str], stop: tuple[str, ...]) -> tuple[Flat, list[str]]:
     done: Flat = []
     current: Flat = [()]
-    rest = list(tokens)
+    rest = list(parts)
     while rest and rest[0] not in stop:
-        token = rest.pop(0)
-        if token == "|":
+        part = rest.pop(0)
+        if part == "|":
             done, current = done + current, [()]
-        elif token in "[{":
-            inner, rest = _sequence(rest, ("]" if token == "[" else "}",))
+        elif part in "[{":
+            inner, rest = _sequence(rest, ("]" if part == "[" else "}",))
             rest.pop(0)
-            options = [*inner, ()] if token == "[" else inner
+            options = [*inner, ()] if part == "[" else inner
             current = [c + o for c in current for o in options]
         else:
-            current = [(*c, _word(token)) for c in current]
+            current = [(*c, _word(part)) for c in current]
     return done + current, rest
 
 
-def _word(token: str) -> Word:
-    if not token.startswith("<"):
-        return Word(token)
-    name, _, kind = token[1:-1].partition(":")
+def _word(part: str) -> Word:
+    if not part.startswith("<"):
+        return Word(part)
+    name, _, kind = part[1:-1].partition(":")
     return Word(name, kind or "word")

@@ -12,7 +12,7 @@ from troubleshoot.lab.network.pim import Pim
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A group wanted on an interface. ``reporter`` is 0.0.0.0 for a static group; ``local``: the router joined itself."""
+    """A group wanted on an interface; ``reporter`` is 0.0.0.0 for a static group, ``local``: the router joined."""
 
     group: IPv4Address
     interface: str

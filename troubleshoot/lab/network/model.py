@@ -168,7 +168,9 @@ class Router:
     def with_access_list(self, acl: AccessList) -> Router:
         """A copy with ``acl`` added or replaced."""
         others = self.without_access_list(acl.name).access_lists
-        return replace(self, access_lists=tuple(sorted((*others, acl), key=lambda a: (not a.numbered, _number(a.name)))))
+        return replace(
+            self, access_lists=tuple(sorted((*others, acl), key=lambda a: (not a.numbered, _number(a.name))))
+        )
 
     def without_access_list(self, name: str) -> Router:
         """A copy without that access list."""

@@ -161,9 +161,7 @@ def _ospf_prefixes(network: Network, name: str) -> Iterator[_Prefix]:
             yield interface.address.network, interface.ospf_cost
 
 
-def _ospf_routes(
-    router: Router, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]]
-) -> Iterator[Route]:
+def _ospf_routes(router: Router, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]]) -> Iterator[Route]:
     if not router.ospf:
         return
     process = router.ospf[0]
@@ -173,11 +171,13 @@ def _ospf_routes(
             _offer(best, prefix, distance + cost, hops)
     for prefix, (metric, found) in best.items():
         if router.permits(process.distribute_in, prefix.network_address):
-            hops = tuple(sorted(found, key=_hop_order))
-            yield Route(prefix, "ospf", OSPF_DISTANCE, metric, hops, process.process)
+            ways = tuple(sorted(found, key=_hop_order))
+            yield Route(prefix, "ospf", OSPF_DISTANCE, metric, ways, process.process)
 
 
-def _offer(best: dict[IPv4Network, tuple[int, set[NextHop]]], prefix: IPv4Network, metric: int, hops: set[NextHop]) -> None:
+def _offer(
+    best: dict[IPv4Network, tuple[int, set[NextHop]]], prefix: IPv4Network, metric: int, hops: set[NextHop]
+) -> None:
     known = best.get(prefix)
     if known is None or metric < known[0]:
         best[prefix] = (metric, set(hops))

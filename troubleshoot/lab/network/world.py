@@ -48,7 +48,7 @@ class World:
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
         self._due: float | None = None
         self._state = compute(network)
-        self._since: dict[Hashable, float] = {key: self._old(key) for key in _facts(self._state)}
+        self._since: dict[tuple[Hashable, ...], float] = {key: self._old(key) for key in _facts(self._state)}
         self._counters: dict[tuple[str, Key], Counters] = {}
         self._counted = clock()
         self._count(self._counted)
@@ -58,10 +58,16 @@ class World:
         digest = hashlib.sha256(f"{self._seed}/{key}".encode()).digest()
         return low + (high - low) * int.from_bytes(digest[:4], "big") / 2**32
 
-    def _old(self, key: Hashable) -> float:
-        spans = {"mroute": (1200.0, 4 * 3600.0), "oif": (1200.0, 4 * 3600.0), "neighbor": (3 * DAY, 19 * DAY)}
-        low, high = spans.get(str(key[0]) if isinstance(key, tuple) else "", (DAY, 19 * DAY))
-        return self._clock() - self._spread(key, low, high)
+    def _old(self, fact: tuple[Hashable, ...]) -> float:
+        """When a fact that holds at boot came to be: lists as old as their entry, sources younger than the group."""
+        kind = fact[0]
+        if kind in ("mroute", "oif"):
+            entry = ("mroute", fact[1], fact[2])
+            source, group = fact[2] if isinstance(fact[2], tuple) else (None, None)
+            later = self._spread(entry, 1.0, 900.0) if source is not None else 0.0
+            return self._clock() - self._spread(("group", group), 1200.0, 4 * 3600.0) + later
+        low, high = (3 * DAY, 19 * DAY) if kind == "neighbor" else (DAY, 3 * DAY)
+        return self._clock() - self._spread(fact, low, high)
 
     def now(self) -> float:
         """The clock's time."""
@@ -119,7 +125,7 @@ class World:
             if group in (None, key[1]):
                 self._counters.pop((router, key), None)
                 for fact in self._since:
-                    if isinstance(fact, tuple) and fact[0] in ("mroute", "oif") and fact[1:3] == (router, key):
+                    if fact[0] in ("mroute", "oif") and fact[1:3] == (router, key):
                         self._since[fact] = now
 
     def picture(self, receiver: str, source: IPv4Address, group: IPv4Address) -> bool:

@@ -1,0 +1,38 @@
+"""The FRR network as a session fixture; its users run in one worker, and are skipped where it cannot be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration import frr_system
+from tests.integration.frr_network import FrrNetwork
+
+HERE = Path(__file__).parent
+FIXTURE = "frr_network"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder; with ``--dist loadgroup`` all users of the network share one worker."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.integration)
+            if FIXTURE in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("frr"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud why there was no network: a silent skip looks like a pass."""
+    if reason := frr_system.missing_requirement():
+        terminalreporter.write_line(f"FRR network tests skipped: {reason}")
+
+
+@pytest.fixture(scope="session")
+def frr_network() -> Iterator[FrrNetwork]:
+    """The running, healthy network. A test that breaks it heals it: ``with frr_network.fault(name): ...``."""
+    if reason := frr_system.missing_requirement():
+        pytest.skip(reason)
+    with FrrNetwork.start() as network:
+        yield network

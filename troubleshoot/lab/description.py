@@ -1,0 +1,182 @@
+"""``lab.yaml``: the network of a problem and the faults to rehearse on it.
+
+Configurations are written as the device's own configuration lines and go through the same command line that a user
+meets, so a lab file can only contain what the simulated devices understand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from troubleshoot import strict_yaml
+from troubleshoot.errors import AuthorError, OperatorError
+from troubleshoot.lab.ios.cli import Cli
+from troubleshoot.lab.ios.context import Context, Mode
+from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router, Segment, Stream
+from troubleshoot.lab.network.world import World
+
+HEALTHY = "healthy"
+
+
+def _lines(value: object) -> object:
+    return value.splitlines() if isinstance(value, str) else value
+
+
+Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RouterPart(_Part):
+    """One router: its platform and its own configuration lines."""
+
+    platform: Literal["ios"] = "ios"
+    config: Lines
+
+
+class StreamPart(_Part):
+    """A stream that an end host sends."""
+
+    group: IPv4Address
+    pps: int = Field(default=120, ge=1)
+    size: int = Field(default=1344, ge=64, le=9216)
+    ttl: int = Field(default=16, ge=1, le=255)
+
+
+class HostPart(_Part):
+    """A multicast sender or receiver."""
+
+    segment: str
+    address: IPv4Address
+    sends: tuple[StreamPart, ...] = ()
+    joins: tuple[IPv4Address, ...] = ()
+
+
+class HostChange(_Part):
+    """What a fault changes at an end host; what is absent stays."""
+
+    sends: tuple[StreamPart, ...] | None = None
+    joins: tuple[IPv4Address, ...] | None = None
+
+
+class Fault(_Part):
+    """One fault: a change relative to the healthy network. ``diagnosis`` is what a tree has to find (None: healthy)."""
+
+    title: str
+    diagnosis: str | None = None
+    host: str | None = None
+    configure: dict[str, Lines] = {}
+    hosts: dict[str, HostChange] = {}
+
+
+class LabDescription(_Part):
+    """A whole ``lab.yaml``."""
+
+    title: str
+    parameters: dict[str, str]
+    common: Lines = ()
+    routers: dict[str, RouterPart]
+    segments: dict[str, tuple[str, ...]]
+    hosts: dict[str, HostPart] = {}
+    faults: dict[str, Fault]
+
+
+def load(problem_dir: Path) -> LabDescription:
+    """Read ``lab.yaml`` of a problem folder; raises :class:`OperatorError` (absent) or :class:`AuthorError` (wrong)."""
+    root = strict_yaml.load_file(problem_dir / "lab.yaml")
+    try:
+        return LabDescription.model_validate(strict_yaml.to_plain(root))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _place(root, first["loc"]).error(f"{where}: {first['msg']}") from error
+
+
+def _place(node: strict_yaml.Node, path: tuple[int | str, ...]) -> strict_yaml.Node:
+    """The deepest value on ``path`` that is in the file."""
+    for part in path:
+        inside = _child(node, part)
+        if inside is None:
+            break
+        node = inside
+    return node
+
+
+def _child(node: strict_yaml.Node, part: int | str) -> strict_yaml.Node | None:
+    if isinstance(node.value, dict):
+        return node.value.get(str(part))
+    if isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]
+    return None
+
+
+def list_faults(problem_dir: Path) -> dict[str, Fault]:
+    """The faults of a problem's lab by name, in the order of the file."""
+    return dict(load(problem_dir).faults)
+
+
+def build(description: LabDescription, fault: str = HEALTHY) -> Network:
+    """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
+    chosen = description.faults.get(fault)
+    if chosen is None:
+        raise OperatorError(f"no such fault: {fault}", hint=f"Known faults: {', '.join(description.faults)}")
+    network = _healthy(description)
+    for name, lines in chosen.configure.items():
+        if name not in network.routers:
+            raise AuthorError(f"fault {fault}: no such router: {name}")
+        network = configure(network, name, lines)
+    for name, change in chosen.hosts.items():
+        if name not in network.hosts:
+            raise AuthorError(f"fault {fault}: no such host: {name}")
+        network = network.with_host(_changed(network.hosts[name], change))
+    return network
+
+
+def _healthy(description: LabDescription) -> Network:
+    segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
+    hosts = {name: _host(name, part) for name, part in description.hosts.items()}
+    names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
+    bare = {n: Router(n, tuple(Interface(i, shutdown=True) for i in found)) for n, found in names.items()}
+    network = Network(bare, segments, hosts)
+    for name, part in description.routers.items():
+        network = configure(network, name, (*description.common, *part.config))
+    return network
+
+
+def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
+    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line."""
+    world = World(network, lambda: 0.0, convergence=float("inf"))
+    context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
+    cli = Cli(context)
+    for line in lines:
+        answer = cli.execute(line)
+        if answer.lstrip(" ^\n").startswith("%"):
+            raise AuthorError(f"lab: {name}: refused: {line.strip()}")
+    return world.network
+
+
+def _port(text: str) -> Port:
+    router, _, interface = text.partition(" ")
+    return Port(router, interface.strip())
+
+
+def _host(name: str, part: HostPart) -> EndHost:
+    return EndHost(name, part.segment, part.address, _streams(part.sends), frozenset(part.joins))
+
+
+def _changed(host: EndHost, change: HostChange) -> EndHost:
+    sends = host.sends if change.sends is None else _streams(change.sends)
+    joins = host.joins if change.joins is None else frozenset(change.joins)
+    return replace(host, sends=sends, joins=joins)
+
+
+def _streams(parts: tuple[StreamPart, ...]) -> tuple[Stream, ...]:
+    return tuple(Stream(p.group, p.pps, p.size, p.ttl) for p in parts)

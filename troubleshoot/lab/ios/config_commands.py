@@ -1,0 +1,175 @@
+"""Global configuration commands. Each one turns the router's frozen configuration into the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+
+from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
+from troubleshoot.lab.ios.device import network_of
+from troubleshoot.lab.network.model import (
+    Interface,
+    Multipath,
+    Ospf,
+    Router,
+    StaticMroute,
+    StaticRoute,
+    StaticRp,
+)
+
+BAD_MASK = "%Inconsistent address and mask"
+NOT_CREATED = "% Invalid input detected at '^' marker."
+
+
+def edit(context: Context, change: Callable[[Router], Router]) -> str:
+    """Apply a change to the running configuration; no output."""
+    context.device.configure(change(context.device.router))
+    return ""
+
+
+def _leave(context: Context, _: Args) -> str:
+    context.mode, context.target = Mode.EXEC, ""
+    return ""
+
+
+def _interface(context: Context, args: Args) -> str:
+    name, router = args["name"], context.device.router
+    if router.interface(name) is None:
+        if not name.startswith("Loopback"):
+            return NOT_CREATED
+        context.device.configure(router.with_interface(Interface(name)))
+    context.mode, context.target = Mode.INTERFACE, name
+    return ""
+
+
+def _no_interface(context: Context, args: Args) -> str:
+    name = args["name"]
+    if not name.startswith("Loopback"):
+        return "% Removal of physical interfaces is not permitted"
+    return edit(context, lambda r: replace(r, interfaces=tuple(i for i in r.interfaces if i.name != name)))
+
+
+def _router(context: Context, args: Args) -> str:
+    number, router = int(args["process"]), context.device.router
+    rest = tuple(p for p in router.ospf if p.process != number)
+    if "no" in args:
+        return edit(context, lambda r: replace(r, ospf=rest))
+    if len(rest) == len(router.ospf):
+        context.device.configure(replace(router, ospf=(*rest, Ospf(number))))
+    context.mode, context.target = Mode.ROUTER, args["process"]
+    return ""
+
+
+def _multicast_routing(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, multicast_routing="no" not in args))
+
+
+def _multipath(context: Context, args: Args) -> str:
+    mode = Multipath.BASIC if "basic" in args else Multipath.NEXT_HOP if "next-hop-based" in args else Multipath.SOURCE
+    chosen = Multipath.DISABLED if "no" in args else mode
+    return edit(context, lambda r: replace(r, multipath=chosen))
+
+
+def _static_route(context: Context, args: Args) -> str:
+    prefix = network_of(args["prefix"], args["mask"])
+    if prefix is None or str(prefix.network_address) != args["prefix"]:
+        return BAD_MASK
+    line = StaticRoute(prefix, _optional(args, "hop"), args.get("name"), int(args.get("distance", 1)))
+
+    def change(router: Router) -> Router:
+        if "no" not in args:
+            return replace(router, static_routes=router.static_routes | {line})
+        gone = {s for s in router.static_routes if _covers(line.prefix, line.next_hop, line.interface, s)}
+        return replace(router, static_routes=router.static_routes - gone)
+
+    absent = "no" in args and change(context.device.router) == context.device.router
+    return "%No matching route to delete" if absent else edit(context, change)
+
+
+def _covers(prefix: IPv4Network, hop: IPv4Address | None, interface: str | None, line: StaticRoute) -> bool:
+    """Whether a `no ip route` names this line: what it leaves out matches anything."""
+    return line.prefix == prefix and hop in (None, line.next_hop) and interface in (None, line.interface)
+
+
+def _static_mroute(context: Context, args: Args) -> str:
+    prefix = network_of(args["prefix"], args["mask"])
+    if prefix is None or str(prefix.network_address) != args["prefix"]:
+        return BAD_MASK
+    line = StaticMroute(prefix, _optional(args, "hop"), args.get("name"), int(args.get("distance", 0)))
+
+    def change(router: Router) -> Router:
+        others = frozenset(m for m in router.static_mroutes if _mroute_key(m) != _mroute_key(line))
+        return replace(router, static_mroutes=others if "no" in args else others | {line})
+
+    return edit(context, change)
+
+
+def _mroute_key(line: StaticMroute) -> tuple[IPv4Network, IPv4Address | None, str | None]:
+    return line.prefix, line.neighbor, line.interface
+
+
+def _optional(args: Args, name: str) -> IPv4Address | None:
+    return IPv4Address(args[name]) if name in args else None
+
+
+def _rp_address(context: Context, args: Args) -> str:
+    address = IPv4Address(args["rp"])
+    acl = args.get("acl")
+    line = StaticRp(address, acl, "override" in args)
+
+    def change(router: Router) -> Router:
+        # One line per RP and list; a second line for the same RP replaces the first, as IOS does.
+        others = frozenset(r for r in router.static_rps if r.address != address)
+        return replace(router, static_rps=others if "no" in args else others | {line})
+
+    return edit(context, change)
+
+
+def _accept_register(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, accept_register=None if "no" in args else args["acl"]))
+
+
+def _register_source(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, register_source=None if "no" in args else args["name"]))
+
+
+def _spt_threshold(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, spt_infinity="no" not in args and "infinity" in args))
+
+
+def _hostname(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, hostname=args["hostname"]))
+
+
+def _banner(context: Context, args: Args) -> str:
+    kind = next(k for k in ("motd", "exec", "login") if k in args)
+    rest = {k: v for k, v in context.device.router.banners.items() if k != kind}
+    if "no" not in args:
+        text = args["text"].replace("^C", "\x03")
+        rest[kind] = text[1:].partition(text[0])[0]
+    return edit(context, lambda r: replace(r, banners=rest))
+
+
+VIA = "{<hop:address>|<name:interface>|<name:interface> <hop:address>} [<distance:number>]"
+COMMANDS: dict[str, Handler] = {
+    "interface <name:interface>": _interface,
+    "no interface <name:interface>": _no_interface,
+    "[no] router ospf <process:number>": _router,
+    "[no] ip multicast-routing [distributed]": _multicast_routing,
+    "[no] ip multicast multipath [s-g-hash {basic|next-hop-based}]": _multipath,
+    f"[no] ip route <prefix:address> <mask:mask> {VIA}": _static_route,
+    "no ip route <prefix:address> <mask:mask>": _static_route,
+    f"[no] ip mroute <prefix:address> <mask:mask> {VIA}": _static_mroute,
+    "[no] ip pim rp-address <rp:address> [<acl:word>] [override]": _rp_address,
+    "[no] ip pim accept-register list <acl:word>": _accept_register,
+    "no ip pim accept-register": _accept_register,
+    "[no] ip pim register-source <name:interface>": _register_source,
+    "no ip pim register-source": _register_source,
+    "[no] ip pim spt-threshold {0|infinity}": _spt_threshold,
+    "hostname <hostname:word>": _hostname,
+    "[no] banner {motd|exec|login} <text:line>": _banner,
+    "no banner {motd|exec|login}": _banner,
+    "end": _leave,
+    "exit": _leave,
+}

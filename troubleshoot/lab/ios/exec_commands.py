@@ -1,0 +1,161 @@
+"""EXEC commands: what can be looked at, and the few actions outside configuration."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+from troubleshoot.lab.ios import running, show_igmp, show_ip, show_mroute, show_pim, show_system
+from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
+from troubleshoot.lab.ios.ping import ping
+
+NO_VRF = "% VRF {} does not exist"
+
+
+def _address(args: Args, name: str) -> IPv4Address | None:
+    return IPv4Address(args[name]) if name in args else None
+
+
+def _in_vrf(handler: Handler) -> Handler:
+    """The lab has no VRFs: any name is unknown."""
+
+    def run(context: Context, args: Args) -> str:
+        return NO_VRF.format(args["vrf"]) if "vrf" in args else handler(context, args)
+
+    return run
+
+
+def _mroute(context: Context, args: Args) -> str:
+    show = show_mroute.count if "count" in args else show_mroute.mroute
+    return show(context.device, _address(args, "group"), _address(args, "address"))
+
+
+def _rpf(context: Context, args: Args) -> str:
+    return show_pim.rpf(context.device, IPv4Address(args["target"]), _address(args, "group"))
+
+
+def _route(context: Context, args: Args) -> str:
+    target = _address(args, "target")
+    return show_ip.route(context.device, target) if target else show_ip.routes(context.device)
+
+
+def _running(context: Context, args: Args) -> str:
+    if "name" not in args:
+        return running.running_config(context.device.router)
+    interface = context.device.router.interface(args["name"])
+    return running.interface_config(interface) if interface else "% Invalid input detected at '^' marker."
+
+
+def _startup(context: Context, _: Args) -> str:
+    return running.startup_config(context.device.world.startup[context.device.name])
+
+
+def _enable(context: Context, _: Args) -> str:
+    if context.mode is Mode.USER:
+        _ask_secret(context, 3)
+    return ""
+
+
+def _ask_secret(context: Context, tries: int) -> None:
+    def answer(reply: str) -> str:
+        if reply == context.enable_secret:
+            context.mode = Mode.EXEC
+            return ""
+        if tries == 1:
+            return "% Bad secrets\n"
+        _ask_secret(context, tries - 1)
+        return ""
+
+    context.question = Question("Password: ", answer, secret=True)
+
+
+def _disable(context: Context, _: Args) -> str:
+    context.mode = Mode.USER
+    return ""
+
+
+def _exit(context: Context, _: Args) -> str:
+    context.closed = True
+    return ""
+
+
+def _configure(context: Context, _: Args) -> str:
+    context.mode, context.target = Mode.CONFIG, ""
+    return "Enter configuration commands, one per line.  End with CNTL/Z."
+
+
+def _write(context: Context, _: Args) -> str:
+    context.device.world.save(context.device.name)
+    return "Building configuration...\n[OK]"
+
+
+def _copy(context: Context, args: Args) -> str:
+    def answer(reply: str) -> str:
+        if reply.strip() not in ("", "startup-config"):
+            return "%Error: only startup-config can be written here"
+        return _write(context, args)
+
+    context.question = Question("Destination filename [startup-config]? ", answer)
+    return ""
+
+
+def _clear(context: Context, args: Args) -> str:
+    context.device.world.clear_mroute(context.device.name, _address(args, "group"))
+    return ""
+
+
+def _length(context: Context, args: Args) -> str:
+    context.page_length = int(args["lines"])
+    return ""
+
+
+def _width(context: Context, args: Args) -> str:
+    context.width = int(args["columns"])
+    return ""
+
+
+def _ping(context: Context, args: Args) -> str:
+    return ping(context.device, IPv4Address(args["target"]), int(args.get("times", 5)), args.get("from"))
+
+
+USER_COMMANDS: dict[str, Handler] = {
+    "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": _in_vrf(_mroute),
+    "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": _in_vrf(_rpf),
+    "show ip route [vrf <vrf:word>] [<target:address>]": _in_vrf(_route),
+    "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": _in_vrf(
+        lambda c, a: show_pim.neighbors(c.device, a.get("name"))
+    ),
+    "show ip pim [vrf <vrf:word>] interface [<name:interface>]": _in_vrf(
+        lambda c, a: show_pim.interfaces(c.device, a.get("name"))
+    ),
+    "show ip pim [vrf <vrf:word>] rp mapping [<group:address>]": _in_vrf(
+        lambda c, a: show_pim.rp_mapping(c.device, _address(a, "group"))
+    ),
+    "show ip pim [vrf <vrf:word>] tunnel": _in_vrf(lambda c, _: show_pim.tunnels(c.device)),
+    "show ip igmp [vrf <vrf:word>] groups [<group:address>]": _in_vrf(
+        lambda c, a: show_igmp.groups(c.device, _address(a, "group"))
+    ),
+    "show ip igmp [vrf <vrf:word>] interface [<name:interface>]": _in_vrf(
+        lambda c, a: show_igmp.interfaces(c.device, a.get("name"))
+    ),
+    "show ip multicast [vrf <vrf:word>]": _in_vrf(lambda c, _: show_pim.multicast(c.device)),
+    "show ip interface brief": lambda c, _: show_ip.interface_brief(c.device),
+    "show {access-lists|ip access-lists} [<list:word>]": lambda c, a: show_ip.access_lists(c.device, a.get("list")),
+    "show version": lambda c, _: show_system.version(c.device),
+    "show clock": lambda c, _: show_system.clock(c.device),
+    "show users": lambda c, _: show_system.users(c.device, c.user),
+    "terminal length <lines:number>": _length,
+    "terminal width <columns:number>": _width,
+    "terminal {monitor|no monitor}": lambda *_: "",
+    "ping [ip] <target:address> [repeat <times:number>] [source <from:interface>]": _ping,
+    "enable": _enable,
+    "disable": _disable,
+    "{exit|logout|quit}": _exit,
+}
+PRIVILEGED_COMMANDS: dict[str, Handler] = {
+    "show running-config [interface <name:interface>]": _running,
+    "show startup-config": _startup,
+    "configure terminal": _configure,
+    "write [memory]": _write,
+    "copy running-config startup-config": _copy,
+    "clear ip mroute {*|<group:address>}": _clear,
+}

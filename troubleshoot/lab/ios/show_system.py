@@ -1,0 +1,46 @@
+"""``show version``, ``show clock``, ``show users``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from troubleshoot.lab.ios.device import Device
+
+
+def version(device: Device) -> str:
+    """Software and uptime; the hardware line says honestly that this is a lab."""
+    seconds = int(device.world.uptime)
+    spans = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
+    parts: list[str] = []
+    for unit, length in spans:
+        amount, seconds = divmod(seconds, length)
+        if amount:
+            parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
+    return "\n".join(
+        (
+            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), Version 15.9(3)M, RELEASE SOFTWARE (fc1)",
+            "",
+            "ROM: Bootstrap program is IOSv",
+            "",
+            f"{device.router.hostname} uptime is {', '.join(parts) or '0 minutes'}",
+            "System returned to ROM by reload",
+            "",
+            "Simulated router (troubleshoot lab) with 524288K bytes of memory.",
+            f"Processor board ID LAB{device.name.upper()}",
+            f"{sum(not i.loopback for i in device.router.interfaces)} Gigabit Ethernet interfaces",
+            "",
+            "Configuration register is 0x2102",
+        )
+    )
+
+
+def clock(device: Device) -> str:
+    """The time of day; the leading asterisk says that no time server vouches for it."""
+    now = datetime.fromtimestamp(device.world.now(), UTC)
+    return f"*{now:%H:%M:%S}.{now.microsecond // 1000:03} UTC {now:%a %b} {now.day} {now:%Y}"
+
+
+def users(device: Device, user: str) -> str:
+    """Who is logged in: only the asking session is known here."""
+    head = "    Line       User       Host(s)              Idle       Location"
+    return f"{head}\n*  2 vty 0     {user:<10} idle                 00:00:00 127.0.0.1"

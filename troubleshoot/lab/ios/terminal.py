@@ -1,0 +1,158 @@
+"""The terminal in front of a session: echo, line editing, ``--More--``, immediate `?` help. No I/O of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from troubleshoot.lab.ios.cli import Cli
+
+MAX_INPUT = 254  # as on IOS; what is longer is not taken
+_MORE = " --More-- "
+_ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
+_ESCAPE, _ENTER, _LINE_FEED, _BELL = "\x1b", "\r", "\n", "\a"
+
+
+class Terminal:
+    """One login. ``log`` is called with each line that was submitted, secrets excepted."""
+
+    def __init__(self, cli: Cli, log: Callable[[str], None]) -> None:
+        self._cli, self._log = cli, log
+        self._line = ""
+        self._pending: list[str] = []  # output lines still to be shown
+        self._paging = False
+        self._after_return = False
+        self._escape = ""
+        self._keys: dict[str, Callable[[], str]] = {
+            "\x7f": self._rub_out,
+            "\b": self._rub_out,
+            "\x15": self._kill,
+            "\x17": self._kill_word,
+            "\x03": self._interrupt,
+            "\x1a": self._end,
+            "\t": self._complete,
+            "?": self._help,
+            _ENTER: self._submit,
+        }
+
+    @property
+    def closed(self) -> bool:
+        """Whether the user logged out."""
+        return self._cli.context.closed
+
+    def start(self) -> bytes:
+        """What appears after login: banners, then the prompt."""
+        banners = self._cli.context.device.router.banners
+        shown = [banners[kind] for kind in ("motd", "exec") if kind in banners]
+        return self._encode("".join(f"\n{text}\n" for text in shown) + "\n" + self._cli.prompt)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take typed bytes; returns what the terminal prints."""
+        return self._encode("".join(self._key(key) for key in data.decode("utf-8", "replace")))
+
+    def _encode(self, text: str) -> bytes:
+        return text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+
+    def _key(self, key: str) -> str:
+        if self.closed:
+            return ""
+        after_return, self._after_return = self._after_return, key == _ENTER
+        if key == _LINE_FEED:
+            if after_return:
+                return ""
+            key = _ENTER
+        if self._swallow(key):
+            return ""
+        if self._paging:
+            return self._page_key(key)
+        if self._secret and key not in (_ENTER, "\x7f", "\b", "\x15", "\x03"):
+            return self._type(key)
+        return self._keys[key]() if key in self._keys else self._type(key)
+
+    def _swallow(self, key: str) -> bool:
+        """Cursor keys and other escape sequences do nothing."""
+        if key == _ESCAPE:
+            self._escape = key
+            return True
+        if not self._escape:
+            return False
+        self._escape += key
+        introduced = self._escape[1] in "[O"
+        if not introduced or (len(self._escape) > 2 and (key.isalpha() or key == "~")) or len(self._escape) > 8:
+            self._escape = ""
+        return True
+
+    @property
+    def _secret(self) -> bool:
+        question = self._cli.context.question
+        return question is not None and question.secret
+
+    def _type(self, key: str) -> str:
+        if not key.isprintable() or len(self._line) >= MAX_INPUT:
+            return _BELL
+        self._line += key
+        return "" if self._secret else key
+
+    def _rub_out(self) -> str:
+        if not self._line:
+            return ""
+        self._line = self._line[:-1]
+        return "" if self._secret else "\b \b"
+
+    def _kill(self) -> str:
+        return "".join(self._rub_out() for _ in range(len(self._line)))
+
+    def _kill_word(self) -> str:
+        keep = self._line.rstrip().rpartition(" ")
+        return "".join(self._rub_out() for _ in range(len(self._line) - len(keep[0] + keep[1])))
+
+    def _interrupt(self) -> str:
+        self._line = ""
+        if self._cli.context.question is not None:
+            self._cli.context.question = None
+        self._cli.end()
+        return f"\n{self._cli.prompt}"
+
+    def _end(self) -> str:
+        self._cli.end()
+        self._line = ""
+        return f"^Z\n{self._cli.prompt}"
+
+    def _complete(self) -> str:
+        rest = self._cli.complete(self._line)
+        self._line += rest
+        return rest
+
+    def _help(self) -> str:
+        if self._cli.context.question is not None:
+            return self._type("?")
+        return f"?\n{self._cli.help(self._line)}\n\n{self._cli.prompt}{self._line}"
+
+    def _submit(self) -> str:
+        line, self._line = self._line, ""
+        if not self._secret and line.strip():
+            self._log(line)
+        output = self._cli.execute(line)
+        if self.closed:
+            return "\n"
+        self._pending = output.split("\n") if output else []
+        return "\n" + self._show(self._page)
+
+    @property
+    def _page(self) -> int:
+        """How many lines fit; all where paging is off."""
+        length = self._cli.context.page_length
+        return length - 1 if length > 0 else len(self._pending)
+
+    def _show(self, count: int) -> str:
+        shown, self._pending = self._pending[:count], self._pending[count:]
+        text = "".join(f"{line}\n" for line in shown)
+        self._paging = bool(self._pending)
+        return text + (_MORE if self._paging else self._cli.prompt)
+
+    def _page_key(self, key: str) -> str:
+        if key in (" ", "f"):
+            return _ERASE_MORE + self._show(self._page)
+        if key == _ENTER:
+            return _ERASE_MORE + self._show(1)
+        self._pending, self._paging = [], False
+        return f"{_ERASE_MORE}\n{self._cli.prompt}"

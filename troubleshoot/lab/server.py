@@ -1,0 +1,144 @@
+"""The lab as others use it: start a problem's network with a fault, get hosts and secrets to reach it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from troubleshoot.core.kinds import Platform
+from troubleshoot.errors import OperatorError
+from troubleshoot.inventory.model import Host
+from troubleshoot.lab.description import HEALTHY, Fault, build, list_faults, load
+from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.network.model import Network
+from troubleshoot.lab.network.world import World
+from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
+
+__all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommand:
+    """A line that reached a device: epoch seconds, login name, the line as typed (secrets are never logged)."""
+
+    time: float
+    user: str
+    line: str
+
+
+class Lab:
+    """A running lab. Make one with :meth:`start` or :meth:`serve`; leaving the context closes all ports."""
+
+    def __init__(
+        self, world: World, account: Account, parameters: Mapping[str, str], faults: Mapping[str, Fault]
+    ) -> None:
+        self.world = world
+        self.parameters = dict(parameters)
+        self._account, self._faults = account, dict(faults)
+        self._listeners: dict[str, Listener] = {}
+        self._log: dict[str, list[LoggedCommand]] = {name: [] for name in world.network.routers}
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls, problem_dir: Path, fault: str = HEALTHY, *, seed: int | None = None, convergence: float = 1.0
+    ) -> AsyncIterator[Lab]:
+        """Boot the network of ``problem_dir/lab.yaml`` with ``fault`` in place.
+
+        ``seed`` fixes the ages of what was there before boot; ``convergence`` is the number of seconds from a change
+        to its effect. Raises :class:`OperatorError` for a missing lab or an unknown fault.
+        """
+        description = load(problem_dir)
+        network = build(description, fault)
+        async with cls.serve(
+            network, parameters=description.parameters, faults=description.faults, seed=seed, convergence=convergence
+        ) as lab:
+            yield lab
+
+    @classmethod
+    @asynccontextmanager
+    async def serve(
+        cls,
+        network: Network,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        faults: Mapping[str, Fault] | None = None,
+        seed: int | None = None,
+        convergence: float = 1.0,
+        clock: Callable[[], float] = time.time,
+    ) -> AsyncIterator[Lab]:
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`."""
+        chosen = secrets.randbits(32) if seed is None else seed
+        world = World(network, clock, convergence=convergence, seed=chosen)
+        account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
+        lab = cls(world, account, parameters or {}, faults or {})
+        async with AsyncExitStack() as stack:
+            for name in network.routers:
+                listener = await listen(Device(world, name), account, lab._recorder(name))
+                stack.push_async_callback(listener.close)
+                lab._listeners[name] = listener
+            yield lab
+
+    def _recorder(self, name: str) -> Callable[[str, str], None]:
+        return lambda user, line: self._log[name].append(LoggedCommand(time.time(), user, line))
+
+    @property
+    def username(self) -> str:
+        """The login name on every router."""
+        return self._account.username
+
+    @property
+    def password(self) -> str:
+        """The login password on every router, made for this run."""
+        return self._account.password
+
+    @property
+    def enable_secret(self) -> str:
+        """The secret for `enable`, made for this run."""
+        return self._account.enable_secret
+
+    @property
+    def hosts(self) -> list[Host]:
+        """The routers as inventory hosts; ``addresses`` holds every interface address."""
+        return [self._host(name) for name in self._listeners]
+
+    def _host(self, name: str) -> Host:
+        return Host(
+            name=name,
+            hostname=LOOPBACK,
+            platform=Platform.IOS,
+            port=self._listeners[name].port,
+            username=self.username,
+            groups=("lab",),
+            addresses=tuple(str(a) for a in self.world.network.routers[name].addresses()),
+        )
+
+    @property
+    def known_hosts_text(self) -> str:
+        """Lines for an OpenSSH known_hosts file, one per router."""
+        return "".join(f"{listener.known_hosts}\n" for listener in self._listeners.values())
+
+    def faults(self) -> dict[str, Fault]:
+        """The faults of this lab by name."""
+        return dict(self._faults)
+
+    def command_log(self, host: str) -> list[LoggedCommand]:
+        """What was really sent to a router, oldest first."""
+        if host not in self._log:
+            raise OperatorError(f"the lab has no host {host}")
+        return list(self._log[host])
+
+    def dump_command_log(self, path: Path) -> None:
+        """Write all logs as JSON lines, in order of time."""
+        entries = [(e, host) for host, log in self._log.items() for e in log]
+        lines = (json.dumps({"host": host, **asdict(e)}) for e, host in sorted(entries, key=lambda pair: pair[0].time))
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    async def unplug(self, host: str) -> None:
+        """Close a router's management port: it becomes unreachable, its traffic goes on."""
+        await self._listeners[host].close()

@@ -1,0 +1,206 @@
+"""Which function reads which output: the only door from raw text to records.
+
+Parsers are chosen by name, never guessed from a command: a foreign parser that finds nothing looks like "no entry".
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from troubleshoot.core.kinds import Platform
+from troubleshoot.errors import AuthorError
+from troubleshoot.parsing import records
+from troubleshoot.parsing.clean import Clean, clean
+from troubleshoot.parsing.device_errors import RefusalKind, Refused, refusal_in
+from troubleshoot.parsing.failure import ParseFailure
+
+_LARGE = 200_000  # characters
+_ROOT = "troubleshoot.parsing."
+_IOS, _NXOS, _JUNOS, _FRR = Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR
+
+TABLE: Mapping[str, Mapping[Platform, str]] = MappingProxyType(
+    {
+        "mroute": {
+            _IOS: "ios.mroute:parse",
+            _NXOS: "nxos.mroute:parse",
+            _JUNOS: "junos.mroute:parse",
+            _FRR: "frr.mroute:parse",
+        },
+        "mroute_count": {
+            _IOS: "ios.counters:parse",
+            _NXOS: "nxos.mroute:parse_count",
+            _JUNOS: "junos.mroute:parse_count",
+            _FRR: "frr.counters:parse",
+        },
+        "rpf": {
+            _IOS: "ios.rpf:parse",
+            _NXOS: "nxos.route:parse_rpf",
+            _JUNOS: "junos.route:parse_rpf",
+            _FRR: "frr.rpf:parse",
+        },
+        "route": {
+            _IOS: "ios.route:parse",
+            _NXOS: "nxos.route:parse",
+            _JUNOS: "junos.route:parse",
+            _FRR: "frr.route:parse",
+        },
+        "pim_interfaces": {
+            _IOS: "ios.pim:parse_interfaces",
+            _NXOS: "nxos.pim:parse_interfaces",
+            _JUNOS: "junos.pim:parse_interfaces",
+            _FRR: "frr.pim:parse_interfaces",
+        },
+        "pim_neighbors": {
+            _IOS: "ios.pim:parse_neighbors",
+            _NXOS: "nxos.pim:parse_neighbors",
+            _JUNOS: "junos.pim:parse_neighbors",
+            _FRR: "frr.pim:parse_neighbors",
+        },
+        "rp_mapping": {
+            _IOS: "ios.pim:parse_rp_mapping",
+            _NXOS: "nxos.pim:parse_rp",
+            _JUNOS: "junos.pim:parse_rps",
+            _FRR: "frr.pim:parse_rp_info",
+        },
+        "igmp_groups": {
+            _IOS: "ios.igmp:parse_groups",
+            _NXOS: "nxos.igmp:parse_groups",
+            _JUNOS: "junos.igmp:parse_groups",
+            _FRR: "frr.igmp:parse_groups",
+        },
+        "igmp_interfaces": {
+            _IOS: "ios.igmp:parse_interfaces",
+            _NXOS: "nxos.igmp:parse_interfaces",
+            _JUNOS: "junos.igmp:parse_interfaces",
+            _FRR: "frr.igmp:parse_interfaces",
+        },
+        "multicast_global": {
+            _IOS: "ios.system:parse_multicast",
+            _NXOS: "nxos.system:parse_feature",
+            _FRR: "frr.system:parse_multicast",
+        },
+        "interfaces": {
+            _IOS: "ios.system:parse_interfaces",
+            _NXOS: "nxos.system:parse_interfaces",
+            _JUNOS: "junos.system:parse_interfaces",
+            _FRR: "frr.system:parse_interfaces",
+        },
+        "config_lines": {
+            _IOS: "config:parse_blocks",
+            _NXOS: "config:parse_blocks",
+            _JUNOS: "config:parse_set",
+            _FRR: "config:parse_blocks",
+        },
+    }
+)
+
+_RECORDS: Mapping[str, type] = MappingProxyType(
+    {
+        "mroute": records.Mroute,
+        "mroute_count": records.MrouteCounts,
+        "rpf": records.Rpf,
+        "route": records.Route,
+        "pim_interfaces": records.PimInterfaces,
+        "pim_neighbors": records.PimNeighbors,
+        "rp_mapping": records.RpMappings,
+        "igmp_groups": records.IgmpGroups,
+        "igmp_interfaces": records.IgmpInterfaces,
+        "multicast_global": records.MulticastGlobal,
+        "interfaces": records.Interfaces,
+        "config_lines": records.ConfigLines,
+    }
+)
+
+
+def parser_names() -> tuple[str, ...]:
+    """Return the names a tree may put after ``parse:``, sorted."""
+    return tuple(sorted(TABLE))
+
+
+def platforms(name: str) -> tuple[Platform, ...]:
+    """Return the platforms that a parser reads.
+
+    Raises:
+        AuthorError: there is no parser of this name.
+    """
+    return tuple(_row(name))
+
+
+def record_type(name: str) -> type:
+    """Return the ``TypedDict`` class of a parser's record.
+
+    Raises:
+        AuthorError: there is no parser of this name.
+    """
+    _row(name)
+    return _RECORDS[name]
+
+
+def parse(name: str, platform: Platform, outputs: Sequence[str]) -> dict[str, Any]:
+    """Clean the raw outputs of one collect item, refuse refusals, and return the record.
+
+    Args:
+        name: a parser of :func:`parser_names`.
+        platform: what printed the text.
+        outputs: one raw text per command sent, in the order sent.
+
+    Raises:
+        Refused: a device refused a command (a :class:`ParseFailure` with ``refusal``).
+        ParseFailure: a text is empty, unknown or cut: *cannot tell*.
+        AuthorError: no such parser, or not for this platform.
+    """
+    row = _row(name)
+    if platform not in row:
+        raise AuthorError(f"parser {name!r} does not read {platform.value} output")
+    with _collector_paused(sum(map(len, outputs)) > _LARGE):
+        return _parse(name, platform, [clean(text, part) for part, text in enumerate(outputs)])
+
+
+@contextmanager
+def _collector_paused(pause: bool) -> Iterator[None]:
+    """Records hold no reference cycles, but making 10^5 of them would start the cycle collector again and again:
+    it doubles the time of a large table."""
+    pause = pause and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
+
+
+def _parse(name: str, platform: Platform, pages: Sequence[Clean]) -> dict[str, Any]:
+    if (off := _multicast_off(name, platform, pages)) is not None:
+        return off
+    for page in pages:
+        found = refusal_in(platform, page)
+        if found is not None:
+            raise Refused(found, page.part)
+    if not pages:
+        raise ParseFailure("there is no output to read")
+    module, _, function = TABLE[name][platform].partition(":")
+    record: dict[str, Any] = getattr(import_module(_ROOT + module), function)(pages)
+    return record
+
+
+def _row(name: str) -> Mapping[Platform, str]:
+    try:
+        return TABLE[name]
+    except KeyError:
+        raise AuthorError(f"no parser {name!r}", hint=f"one of: {', '.join(parser_names())}") from None
+
+
+def _multicast_off(name: str, platform: Platform, pages: Sequence[Clean]) -> dict[str, Any] | None:
+    """``pimd is not running`` refuses every other question, but it answers whether multicast routing is on."""
+    if name != "multicast_global" or len(pages) != 1:
+        return None
+    found = refusal_in(platform, pages[0])
+    if found is None or found.kind is not RefusalKind.FEATURE_OFF:
+        return None
+    return {"enabled": False, "multipath": None, "at": pages[0].at(found.line), "unread": []}

@@ -1,0 +1,188 @@
+"""The single door between a session and its hosts.
+
+One connection per host for the whole incident, opened when it is first needed; hosts work in parallel, the commands of
+one host one after another. A refused login is remembered: another command does not cost another attempt. Reads may be
+repeated on a new connection when the old one broke; a change is never sent twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.risk import check_read
+from troubleshoot.errors import OperatorError, TroubleshootError
+from troubleshoot.transports.base import Connector, OnChunk, Output, Transport, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from troubleshoot.inventory.credentials import Credentials
+    from troubleshoot.inventory.model import Host
+    from troubleshoot.transports.ssh_options import ConnectOptions
+
+FindHost = Callable[[str], "Host | None"]
+Guard = Callable[[Platform, str], None]
+Operation = Callable[[Transport, float], Awaitable[Output]]
+
+
+def ssh_connectors(find: FindHost, credentials: Credentials, options: ConnectOptions) -> dict[Platform, Connector]:
+    """One SSH connector for all platforms that are reached over SSH."""
+    from troubleshoot.transports.ssh import SshConnector
+
+    connector = SshConnector(find, credentials, options)
+    return {platform: connector for platform in Platform if platform is not Platform.WINDOWS}
+
+
+class Hub:
+    """Runs commands on hosts by name. Every method raises TransportError (typed) or OperatorError (unknown host)."""
+
+    def __init__(self, find: FindHost, connectors: Mapping[Platform, Connector], *, guard: Guard = check_read) -> None:
+        """``find`` looks a host up by name; ``guard`` raises for a command that does more than read."""
+        self._find = find
+        self._connectors = connectors
+        self._guard = guard
+        self._open: dict[str, Transport] = {}
+        self._refused: dict[str, TransportError] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._notes: dict[str, list[str]] = {}
+
+    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Run one command that only reads; ``deadline`` is in seconds and includes connecting.
+
+        The guard sees the command before anything is sent, connecting included.
+        """
+        self._guard(self.host(host).platform, command)
+
+        async def operation(transport: Transport, seconds: float) -> Output:
+            return await transport.read(command, deadline=seconds, on_chunk=on_chunk)
+
+        return await self.call(host, operation, deadline=deadline, repeatable=True)
+
+    async def configure(
+        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output:
+        """Send lines in configuration mode; never repeated."""
+
+        async def operation(transport: Transport, seconds: float) -> Output:
+            return await transport.configure(lines, deadline=seconds, on_chunk=on_chunk)
+
+        return await self.call(host, operation, deadline=deadline, repeatable=False)
+
+    async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Run one command that changes something; never repeated."""
+
+        async def operation(transport: Transport, seconds: float) -> Output:
+            return await transport.execute(command, deadline=seconds, on_chunk=on_chunk)
+
+        return await self.call(host, operation, deadline=deadline, repeatable=False)
+
+    async def call(self, host: str, operation: Operation, *, deadline: float, repeatable: bool) -> Output:
+        """Run ``operation(transport, seconds left)`` on the host's connection.
+
+        If the connection breaks, a ``repeatable`` operation is tried once more on a new one, and so is any operation
+        of which certainly nothing was sent.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + deadline
+        async with self._turn(host, deadline):
+            transport = await self._transport(host, end - loop.time())
+            try:
+                return await self._once(host, transport, operation, end - loop.time())
+            except TransportError as error:
+                if error.kind is not Trouble.UNREACHABLE or (error.sent and not repeatable):
+                    raise
+            transport = await self._transport(host, end - loop.time())
+            return await self._once(host, transport, operation, end - loop.time())
+
+    def host(self, name: str) -> Host:
+        """The inventory's entry. Raises OperatorError."""
+        found = self._find(name)
+        if found is None:
+            raise OperatorError(f"{name}: no such host in the inventory", hint="Add it, or check the spelling.")
+        return found
+
+    def notes(self, host: str) -> tuple[str, ...]:
+        """What a person should know about the connection (weak algorithms, an accepted host key)."""
+        return tuple(self._notes.get(host, ()))
+
+    def forget_refusal(self, host: str) -> None:
+        """Allow one more login attempt, after a person has given other credentials."""
+        self._refused.pop(host, None)
+
+    async def close(self) -> None:
+        """Close all connections; safe to call twice."""
+        opened, self._open = list(self._open.values()), {}
+        await asyncio.gather(*(transport.close() for transport in opened), return_exceptions=True)
+        for connector in dict.fromkeys(self._connectors.values()):
+            await connector.close()
+
+    @asynccontextmanager
+    async def _turn(self, host: str, deadline: float) -> AsyncIterator[None]:
+        """Wait for the host's earlier operations."""
+        lock = self._locks.setdefault(host, asyncio.Lock())
+        try:
+            async with asyncio.timeout(deadline):
+                await lock.acquire()
+        except TimeoutError:
+            message = f"{host}: still busy with an earlier command after {deadline:.0f} s"
+            raise TransportError(Trouble.TIMEOUT, message) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    async def _transport(self, name: str, seconds: float) -> Transport:
+        """The open connection, or a new one."""
+        if name in self._refused:
+            raise self._refused[name]
+        if name not in self._open:
+            self._open[name] = await self._connect(self.host(name), seconds)
+        return self._open[name]
+
+    async def _connect(self, host: Host, seconds: float) -> Transport:
+        connector = self._connectors.get(host.platform)
+        if connector is None:
+            message = f"{host.name}: hosts of platform {host.platform} cannot be reached from here"
+            raise TransportError(Trouble.NOT_SUPPORTED, message)
+        try:
+            return await connector.connect(host, deadline=seconds, note=lambda text: self._note(host.name, text))
+        except TransportError as error:
+            if error.kind is Trouble.AUTH:
+                self._refused[host.name] = error
+            raise
+
+    async def _once(self, name: str, transport: Transport, operation: Operation, seconds: float) -> Output:
+        """Run the operation; a connection on which it did not end well is never used again."""
+        try:
+            output = await operation(transport, seconds)
+        except BaseException as error:
+            if not _harmless(error):
+                await self._discard(name)
+            raise
+        if output.doubt:
+            await self._discard(name)
+        return output
+
+    async def _discard(self, name: str) -> None:
+        transport = self._open.pop(name, None)
+        if transport is not None:
+            with suppress(TroubleshootError, OSError):
+                await transport.close()
+
+    def _note(self, host: str, text: str) -> None:
+        notes = self._notes.setdefault(host, [])
+        if text not in notes:
+            notes.append(text)
+
+
+def _harmless(error: BaseException) -> bool:
+    """Was the command turned away before it was sent?"""
+    return isinstance(error, TroubleshootError) and not (isinstance(error, TransportError) and _broken(error))
+
+
+def _broken(error: TransportError) -> bool:
+    return error.sent or error.kind in (Trouble.UNREACHABLE, Trouble.TIMEOUT)

@@ -1,0 +1,248 @@
+"""An interactive command line of a network device over SSH."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from scrapli.driver.network import AsyncNetworkDriver
+from scrapli.driver.network.base_driver import PrivilegeLevel
+
+from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.inventory.credentials import Credentials
+from troubleshoot.transports.base import OnChunk, Output, TransportError
+from troubleshoot.transports.commands import check_sendable
+from troubleshoot.transports.refusals import change_refusal, read_refusal
+from troubleshoot.transports.ssh_dialogue import Answer, Dialogue
+from troubleshoot.transports.ssh_login import Attempt, connect_options, watched
+from troubleshoot.transports.ssh_operation import Operations
+from troubleshoot.transports.ssh_platforms import COMMAND_LINES, QUESTION, SAVE, SAVE_QUESTION, CommandLine
+
+_NEVER = 86_400.0  # scrapli calls its own time-outs failed logins; ours apply
+_TERMINAL = (511, 500)  # columns, rows: wide enough that no echo is folded
+
+
+async def open_network(
+    attempt: Attempt, platform: Platform, credentials: Credentials, tunnel: Any, deadline: float
+) -> NetworkTransport:
+    """Log in, reach the command line, and learn its prompt. Raises TransportError."""
+    line = COMMAND_LINES.get(platform)
+    if line is None:
+        message = f"{attempt.target.where}: platform {platform} has no command line over SSH"
+        raise TransportError(Trouble.NOT_SUPPORTED, message)
+    options = await connect_options(attempt, credentials, tunnel)
+    driver = _driver(attempt, line, options | {"term_size": _TERMINAL})
+    dialogue = Dialogue(driver.transport, line)
+    try:
+        await watched(attempt, _reach_prompt(attempt, driver, dialogue, line, credentials), deadline)
+    except BaseException:
+        _abort(driver)
+        raise
+    return NetworkTransport(attempt.target.where, platform, line, driver, dialogue)
+
+
+def _driver(attempt: Attempt, line: CommandLine, options: dict[str, Any]) -> AsyncNetworkDriver:
+    level = PrivilegeLevel(
+        pattern=f"^{line.exec_prompt.pattern}$",
+        name="exec",
+        previous_priv="",
+        deescalate="",
+        escalate="",
+        escalate_auth=False,
+        escalate_prompt="",
+    )
+    return AsyncNetworkDriver(
+        host=attempt.target.host,
+        port=attempt.target.port,
+        auth_username=attempt.target.username,
+        auth_strict_key=False,  # asyncssh checks the key, and does so before a credential leaves
+        transport="asyncssh",
+        transport_options={"asyncssh": options},
+        privilege_levels={"exec": level},
+        default_desired_privilege_level="exec",
+        timeout_socket=_NEVER,
+        timeout_transport=0,
+        timeout_ops=0,
+    )
+
+
+async def _reach_prompt(
+    attempt: Attempt, driver: AsyncNetworkDriver, dialogue: Dialogue, line: CommandLine, credentials: Credentials
+) -> None:
+    await driver.open()
+    prompt = await dialogue.first_prompt()
+    if prompt.rstrip().endswith("%"):  # root of a Junos device lands in a shell
+        prompt = (await dialogue.settled("cli")).prompt
+    if line.enable and prompt.rstrip().endswith(">"):
+        await _enable(attempt, dialogue, line, credentials)
+    for command in line.prepare:
+        await dialogue.prepare(command)
+    await dialogue.learn()
+
+
+async def _enable(attempt: Attempt, dialogue: Dialogue, line: CommandLine, credentials: Credentials) -> None:
+    """Become privileged where a secret for that is known; exactly one attempt."""
+    name = attempt.target.name
+    secret = await credentials.enable_secret(name)
+    if secret is None:
+        attempt.note(f"{name}: no enable secret is known: commands that need privilege will be refused")
+        return
+    answer = await dialogue.settled("enable")
+    if answer.question:
+        final = await dialogue.secret(secret, lambda text: line.is_prompt(text) or bool(QUESTION.fullmatch(text)))
+    else:
+        final = answer.prompt
+    if not final.rstrip().endswith("#"):
+        message = f"{attempt.target.where}: the enable secret was refused"
+        raise TransportError(
+            Trouble.AUTH, message, hint="The login itself was accepted. The secret is not tried again."
+        )
+
+
+class NetworkTransport:
+    """One session on a network device; implements :class:`~troubleshoot.transports.base.Transport`."""
+
+    def __init__(
+        self, where: str, platform: Platform, line: CommandLine, driver: AsyncNetworkDriver, dialogue: Dialogue
+    ) -> None:
+        self._where = where
+        self._platform = platform
+        self._line = line
+        self._driver = driver
+        self._dialogue = dialogue
+        self._operations = Operations(where, self._drop, self._alive)
+
+    async def read(self, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Run one command that only reads."""
+        check_sendable(command, where=self._where)
+
+        async def work() -> Output:
+            self._operations.sent = True
+            answer = await self._dialogue.confirmed(command, on_chunk)
+            self._require_end(command, answer)
+            return Output(answer.text, doubt=answer.doubt, refusal=read_refusal(self._platform, answer.text))
+
+        return await self._operations.run(work, deadline=deadline)
+
+    async def execute(self, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Run one EXEC command that changes something. A question of the device is not answered.
+
+        The one exception: asked for the file that the command itself names (``copy run start``), RETURN confirms it.
+        """
+        check_sendable(command, where=self._where)
+
+        async def work() -> Output:
+            self._operations.sent = True
+            answer = await self._dialogue.settled(command, on_chunk=on_chunk, exact=True)
+            text = answer.text
+            if SAVE.fullmatch(command) and SAVE_QUESTION.fullmatch(answer.question):
+                answer = await self._dialogue.settled("", on_chunk=on_chunk, exact=True)
+                text += answer.text
+            self._require_end(command, answer)
+            return Output(text, refusal=change_refusal(self._platform, text))
+
+        return await self._operations.run(work, deadline=deadline)
+
+    async def configure(self, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Enter configuration mode, send ``lines``, leave it.
+
+        The text is the whole dialogue. The first refused line ends it; on Junos nothing is committed then.
+        """
+        for line in lines:
+            check_sendable(line, where=self._where)
+        return await self._operations.run(lambda: self._configure(lines, on_chunk), deadline=deadline)
+
+    async def close(self) -> None:
+        """Close the connection; safe to call twice."""
+        session = self._driver.transport.session
+        self._operations.drop("it was closed")
+        if session is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(session.wait_closed(), 0.5)
+
+    async def _configure(self, lines: Sequence[str], on_chunk: OnChunk | None) -> Output:
+        record = _Record(on_chunk)
+        refused = await self._enter(record)
+        if refused:
+            return Output(record.text, refusal=refused)
+        for line in (*lines, *self._line.submit):
+            refused = await self._line_sent(line, record)
+            if refused:
+                break
+        if refused and self._line.abandon:
+            await self._sent(self._line.abandon, record)
+        if self._line.is_config(record.prompt):
+            await self._sent(self._line.leave, record)
+        await self._require_left(record)
+        return Output(record.text, refusal=refused)
+
+    async def _enter(self, record: _Record) -> str:
+        """Enter configuration mode; the reason why it could not be entered, or an empty text."""
+        refused = await self._sent(self._line.enter, record)
+        if self._line.is_config(record.prompt):
+            return ""
+        return refused or "configuration mode was not entered"
+
+    async def _line_sent(self, line: str, record: _Record) -> str:
+        refused = await self._sent(line, record)
+        if not refused and not self._line.is_config(record.prompt):
+            return f"configuration mode ended after {line!r}"
+        return refused
+
+    async def _sent(self, line: str, record: _Record) -> str:
+        """Send one line; the device's refusal of it, or an empty text."""
+        self._operations.sent = True
+        answer = await self._dialogue.settled(line)
+        record.add(line, answer)
+        self._require_end(line, answer)
+        return change_refusal(self._platform, answer.text)
+
+    async def _require_left(self, record: _Record) -> None:
+        """The next command must find the prompt that was learned, also after a change of the host's name."""
+        if record.prompt != self._dialogue.prompt:
+            await self._dialogue.learn()
+        if self._line.is_config(self._dialogue.prompt):
+            self._operations.drop("configuration mode could not be left")
+
+    def _require_end(self, command: str, answer: Answer) -> None:
+        """A device that waits for an answer of a person gets none from us."""
+        if answer.doubt:
+            self._operations.drop(answer.doubt)
+        if answer.question:
+            self._operations.drop("the device waits for an answer")
+            message = f"{self._where}: {command!r}: the device asks {answer.question.strip()[:120]!r} and got no answer"
+            raise TransportError(Trouble.REFUSED, message, sent=True)
+
+    def _alive(self) -> bool:
+        """Has the device left the connection open while nothing was going on?"""
+        transport = self._driver.transport
+        session, stdin, stdout = transport.session, transport.stdin, transport.stdout
+        return bool(session and not session.is_closed() and not stdin.is_closing() and not stdout.at_eof())
+
+    def _drop(self) -> None:
+        _abort(self._driver)
+
+
+class _Record:
+    """The dialogue of a configuration change as a person would have seen it."""
+
+    def __init__(self, on_chunk: OnChunk | None) -> None:
+        self._on_chunk = on_chunk
+        self.text = ""
+        self.prompt = ""
+
+    def add(self, line: str, answer: Answer) -> None:
+        part = f"{self.prompt}{line}\n{answer.text}"
+        self.prompt = answer.prompt
+        self.text += part
+        if self._on_chunk is not None:
+            self._on_chunk(part)
+
+
+def _abort(driver: AsyncNetworkDriver) -> None:
+    """End the connection at once; what the device still sends is lost on purpose."""
+    session = driver.transport.session
+    if session is not None:
+        session.abort()

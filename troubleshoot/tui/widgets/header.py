@@ -1,0 +1,31 @@
+"""The line on top: what is walked, where, how risky the next thing is, for how long, and against what."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from troubleshoot.core.kinds import Risk
+from troubleshoot.tui import safe
+from troubleshoot.tui.theme import RISK_STYLES
+
+_MODE_STYLES = {"live": "bold reverse $text-error", "lab": "bold reverse $text-success"}
+
+
+class Header(Static):
+    """One line; the most important words come first so that a narrow terminal cuts off the least."""
+
+    def show(self, *, tree: str, host: str, mode: str, risk: Risk, elapsed: str, doing: str) -> None:
+        mode_style = _MODE_STYLES.get(mode, "bold reverse $text-warning")
+        self.update(
+            Content(" ").join(
+                [
+                    Content.styled(f" {safe.line(mode.upper(), 10)} ", mode_style),
+                    safe.content(tree, "bold", 40),
+                    safe.content(f"@ {host or '-'}", "", 40),
+                    Content.styled(f"next: {risk}", RISK_STYLES[risk]),
+                    Content(elapsed),
+                    safe.content(doing, "$text-muted", 60),
+                ]
+            )
+        )
