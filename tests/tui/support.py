@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.segment import Segment
 from textual.pilot import Pilot
-from textual.widget import Widget
+from textual.strip import Strip
 
 from troubleshoot.core import events as ev
 from troubleshoot.core import model
@@ -352,8 +353,15 @@ def screen_text(app: TroubleshootApp) -> str:
     return "\n".join(strip.text.ljust(width) for strip in strips)
 
 
-def text_of(widget: Widget) -> str:
-    return "\n".join(strip.text for strip in widget.render_lines(widget.size.region))
+def shown(app: TroubleshootApp, selector: str) -> str:
+    """The visible text of one widget, blanks joined."""
+    region = app.screen.query_one(selector).region
+    rows = screen_text(app).split("\n")[region.y : region.bottom]
+    return " ".join(" ".join(cell_crop(row, region.x, region.right) for row in rows).split())
+
+
+def cell_crop(row: str, left: int, right: int) -> str:
+    return Strip([Segment(row)]).crop(left, right).text
 
 
 UNREACHED = TransportError(Trouble.UNREACHABLE, "r5 does not answer", hint="is it up?")

@@ -30,6 +30,7 @@ class Collect(Effect):
     step: str
     title: str
     why: str
+    sample: int = 1  # from the second one on, an old recording cannot answer
 
 
 @dataclass(frozen=True, slots=True)

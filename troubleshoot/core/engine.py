@@ -126,7 +126,8 @@ def _collect(purpose: str) -> Callable[[State], Effect]:
     def effect(state: State) -> Effect:
         step = state.frame.current
         items = tuple(item for item in state.items if (item.name, item.host) not in state.seen)
-        return Collect(state.round, items, purpose, step.id, step.title or step.id, getattr(step, "why", ""))
+        sample = state.sample if purpose == "diagnose" else 1
+        return Collect(state.round, items, purpose, step.id, step.title or step.id, getattr(step, "why", ""), sample)
 
     return effect
 
@@ -157,7 +158,8 @@ def _ask(state: State) -> Effect:
         return Ask(step.id, f"Which host has the address {address}? The inventory does not say.", step.why, (), "host")
     assert isinstance(step, AskStep)
     kind = walking.type_of(state.frame, step.variable) if step.variable else ""
-    return Ask(step.id, walking.filled(state, step.question), walking.filled(state, step.why), step.answers, kind)
+    answers = tuple(replace(answer, label=walking.filled(state, answer.label)) for answer in step.answers)
+    return Ask(step.id, walking.filled(state, step.question), walking.filled(state, step.why), answers, kind)
 
 
 def _conclude(state: State) -> Effect:

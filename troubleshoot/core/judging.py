@@ -6,8 +6,9 @@ may only be trusted when every earlier one is known not to hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from troubleshoot.core import conditions
@@ -101,7 +102,7 @@ def _take(state: State, frame: Frame, branch: Branch, judged: tuple[Judged, ...]
     values, refused = assign(state, frame, branch.sets)
     if refused:
         return Decision("unknown", unknown, refused, judged)
-    lookup = lookup_in(state, frame)
+    lookup = lookup_in(state, replace(frame, values={**frame.values, **values}))
     mine = next(item for item in judged if item.go == branch.go and item.verdict)
     kind = "otherwise" if branch.when is None else "judged"
     cites = mine.cites or _decisive(judged)
@@ -194,7 +195,7 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
     """The stored lines behind an expression: the records its quantifiers matched, else all it looked at."""
     covered: set[str] = set()
     for macro in conditions.macros(source):
-        root = macro.path.split(".", 1)[0]
+        root = re.split(r"[.\[]", macro.path, maxsplit=1)[0]
         found = [cite for item in conditions.matching(macro, lookup) for cite in _record_cites(frame, root, item)]
         if found:
             covered.add(root)

@@ -63,10 +63,12 @@ def complete(state: State) -> bool:
 def bind(state: State, frame: Frame, many: frozenset[str], suffix: str = "") -> Frame:
     """Bind the records of this round to their names. ``many`` names are lists with one record for each host.
 
-    A name any of whose hosts is in trouble stays unbound: a list with a gap would read as *there is none*.
+    A name any of whose hosts is in trouble stays unbound: a list with a gap would read as *there is none*. What an
+    earlier round saw never stands in for it.
     """
     bindings = dict(frame.bindings)
     for name in dict.fromkeys(name for name, _ in state.seen):
+        bindings.pop(name, None)
         bindings.pop(name + suffix, None)
         found = [state.observations[number] for (key, _), number in state.seen.items() if key == name]
         if all(usable(item) for item in found):

@@ -121,7 +121,7 @@ def _filled_plan(state: State, frame: Frame, fix: Fix, host: HostInfo) -> FixPla
         commands=_lines(frame, action),
         rollback_mode=_mode(rollback),
         rollback=_lines(frame, rollback),
-        no_rollback=fix.no_rollback if not rollback.configure and not rollback.execute else "",
+        no_rollback=fill_text(fix.no_rollback, show) if not rollback.configure and not rollback.execute else "",
         before=read_commands(frame, host.platform, fix.before.get(host.platform, ())),
         verify=fix.verify.when,
         verify_commands=tuple(

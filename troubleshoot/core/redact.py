@@ -24,6 +24,7 @@ from troubleshoot.core.secret_places import HARMLESS, KEY_BEGIN, KEY_BODY, RULES
 
 _TOKEN: Final = re.compile(r"<redacted:[0-9a-f]{8}>")
 _TOKEN_BYTES: Final = 4
+_PASSES: Final = 8  # two are enough but for text that is made to confuse
 _SHORTEST: Final = 4  # shorter ones are left to the rules: replacing every "lab" or "1" would destroy evidence
 _WHOLE_WORD_BELOW: Final = 8  # "cisco" is taken out as a word, not out of the middle of another word
 _SHORTEST_CODED: Final = 8  # characters of an encoded form that are not chance
@@ -61,12 +62,15 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` without secrets; the same number of lines, everything else unchanged."""
-        text = self._places(self._private_keys(text))
-        shown = self._known(text)
-        return text if shown == text else self._places(shown)  # a token can uncover a place beside it
+        for _ in range(_PASSES):
+            shown = self._known(self._places(self._private_keys(text)))
+            if shown == text:
+                break
+            text = shown  # a token can uncover another place beside it
+        return text
 
     def plain(self, value: Any) -> Any:
-        """JSON-like ``value`` without secrets, mappings and sequences made into new dicts and lists."""
+        """JSON-like ``value`` without secrets, made anew of dicts with text keys, and lists."""
         return self._plain(value, {})
 
     # --- JSON-like values ---
@@ -75,7 +79,7 @@ class Redactor:
         if isinstance(value, str):
             return done[value] if value in done else done.setdefault(value, self.text(value))
         if isinstance(value, Mapping):
-            return {self._plain(key, done): self._member(key, item, done) for key, item in value.items()}
+            return {self._plain(str(key), done): self._member(key, item, done) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self._plain(item, done) for item in value]
         return value
@@ -97,13 +101,18 @@ class Redactor:
             if begin := KEY_BEGIN.search(line):
                 inside = True
                 lines[index] = line[: begin.end()] + self._key_on_one_line(line[begin.end() :])
-            elif inside and (inside := bool(KEY_BODY.fullmatch(line))) and line.strip():
-                lines[index] = line.replace(line.strip(), self._masked(line.strip()))
+            elif inside and (inside := bool(KEY_BODY.fullmatch(line))):
+                lines[index] = self._masked_inside(line)
         return "\n".join(lines)
 
     def _key_on_one_line(self, rest: str) -> str:
         body, dashes, end = rest.partition("-----")
-        return self._masked(body) + dashes + end if len(body.strip()) > 1 else rest
+        return self._masked_inside(body) + dashes + end if len(body.strip()) > 1 else rest
+
+    def _masked_inside(self, text: str) -> str:
+        """Blanks around it stay."""
+        body = text.strip()
+        return text.replace(body, self._masked(body)) if body else text
 
     def _places(self, text: str) -> str:
         """Apply the rules to each line that has a trigger, once."""
@@ -123,8 +132,11 @@ class Redactor:
         return SPANNING.sub(self._mask_groups, "".join(pieces))
 
     def _line(self, line: str) -> str:
-        for rule in RULES:
-            line = rule.sub(self._mask_groups, line)
+        lowered = line.lower()
+        for words, rules in RULES:
+            if any(word in lowered for word in words):
+                for rule in rules:
+                    line = rule.sub(self._mask_groups, line)
         return line
 
     def _mask_groups(self, match: re.Match[str]) -> str:

@@ -46,15 +46,18 @@ _VALUE = r'(?:"((?:[^"\\]|\\.)*+)"|(\S+?)(?=;?(?:\s|$)))'
 _REST = r'(?:"((?:[^"\\]|\\.)*+)"|(\S++(?: (?!role )\S++)*+))'  # IOS passwords may have blanks
 _LOOSE = r'(?:"((?:[^"\\]|\\.)*+)"|\'([^\']*+)\'|([^\s"\'&;<>]*[^\s"\'&;<>,)\]}]))'
 
-_CONFIGURATION = (
+_PASSWORD = (
     rf"{_START}enable{_W}(?:algorithm-type{_W}\S++{_W})?(?:password|secret){_W}(?:level{_W}\d++{_W})?{_TYPE}{_REST}",
     rf"{_START}user(?:name)?{_W}.{{1,200}}?{_W}(?:password|secret){_W}{_TYPE}{_REST}",
     rf"{_START}password{_W}{_TYPE}{_REST}",
-    rf"{_START}(?:(?:system|access|radius|tacplus|server)\b.{{0,200}}?\b)?secret{_W}{_TYPE}(?:\"((?:[^\"\\]|\\.)*+)\"|(\S+?)(?=;?\s*$))",
+    rf"{_START}(?:(?:system|access|radius|tacplus|server)\b.{{0,200}}?\b)?secret{_W}{_TYPE}"
+    r'(?:"((?:[^"\\]|\\.)*+)"|(\S+?)(?=;?\s*$))',
     rf"{_START}(?=(?:ip|neighbor|ppp|vtp|isis|msdp|peer|template|wlan|router|server|bgp|protocols|aaa)\b)"
     rf".{{0,200}}?\bpassword{_W}(?:peer{_W}\S++{_W})?{_TYPE}{_VALUE}",
-    rf"\b(?:key-string|encrypted-password|simple-password|area-password|domain-password|lsp-password"
-    rf"|(?:authentication|privacy|auth|priv)-password|ascii-text|key-hexadecimal){_W}{_TYPE}{_VALUE}",
+    rf"\b(?:encrypted|simple|area|domain|lsp|authentication|privacy|auth|priv)-password{_W}{_TYPE}{_VALUE}",
+)
+_KEY = (
+    rf"\bkey-(?:string|hexadecimal){_W}{_TYPE}{_VALUE}",
     rf"\bpre-shared-key{_W}(?:(?:local|remote|ascii-text|hexadecimal|address{_W}\S++{_W}key){_W})?{_TYPE}{_VALUE}",
     rf"\bauthentication-key{_W}(?:\d++{_W}(?:type{_W}\S++{_W}value|md5|sha\S*+|hmac\S*+|cmac\S*+){_W})?{_TYPE}{_VALUE}",
     rf"\bmessage-digest-key{_W}\d++{_W}md5{_W}{_TYPE}{_VALUE}",
@@ -62,12 +65,17 @@ _CONFIGURATION = (
     rf"{_START}(?:server-private{_W}.{{1,200}}?{_W})?key{_W}[0-9]{{1,2}}{_W}{_VALUE}",
     rf"{_START}key{_W}(?!\d++\s*$|chain\b)(\S++)\s*$",
     rf"\bisakmp{_W}key{_W}{_TYPE}{_VALUE}",
+    rf"\bkey{_W}\d++{_W}--{_W}text{_W}{_VALUE}",
+)
+_PSK = (
+    rf"\b(?:wpa-psk|set-key){_W}(?:(?:ascii|hex){_W})?{_TYPE}{_VALUE}",
+    rf"\bascii-text{_W}{_TYPE}{_VALUE}",
+)
+_AUTHENTICATION = (
     rf"{_START}(?:standby|vrrp|glbp)\b.{{0,40}}?\bauthentication{_W}(?!md5\b)(?:text{_W})?{_VALUE}",
     rf"{_START}(?:ip{_W}nhrp{_W}authentication|authentication{_W}text){_W}{_VALUE}",
     rf"\bauthentication{_W}string{_W}{_VALUE}",
     rf"\bhello-authentication{_W}ah-md5{_W}{_TYPE}{_VALUE}",
-    rf"\b(?:wpa-psk|set-key){_W}(?:(?:ascii|hex){_W})?{_TYPE}{_VALUE}",
-    rf"\bkey{_W}\d++{_W}--{_W}text{_W}{_VALUE}",
 )
 _SNMP = (
     rf"\bsnmp-server{_W}community{_W}{_TYPE}{_VALUE}",
@@ -81,20 +89,38 @@ _SNMP = (
     rf"{_START}r[ow]community6?{_W}{_VALUE}",
     rf"(?i:\bcommunity{_W}(?:name|string))[ \t]*+:[ \t]*+{_VALUE}",
 )
-_ANYWHERE = (
-    r"(?<![\w$])(\$(?:1|5|6|8|9|14|y|2[abxy]?|sha1|argon2id?)\$[^\s\"';,<>]{4,})",
-    r'"([^"]++)";?[ \t]*+##[ \t]*+SECRET-DATA',
+_NAMED = (
     r"(?i:(?:password|passwd|passphrase|passcode|pwd|secret|psk|(?:api|access|private|shared)[_-]?key"
     r"|(?:auth|access|refresh|bearer|api)[_-]?token))[\"']?[ \t]*+[=:](?![=/])[ \t]*+" + _LOOSE,
     r"(?i:<[\w:]{0,60}(?:password|passphrase|secret)\w{0,30}(?:[ \t][^<>]{0,200})?>(?:<value>)?)([^<>\s][^<>]*+)",
     r"(?i:\bN=\"\w{0,60}?(?:password|secret)\"[^<>]{0,60}>)([^<>]++)",
     r"(?i:(?<!\S)[-/]\w{0,20}?password[do]?(?:[ \t]++|:))(?![-$(@\[])" + _LOOSE,
     r"(?i:\bConvertTo-SecureString[ \t]++(?:-String[ \t]++)?)(?![-$(@\[])" + _LOOSE,
+)
+_WEB = (
     r"(?i:\bauthorization[\"']?[ \t]*+[:=][ \t]*+[\"']?(?:(?:basic|bearer|negotiate|kerberos|ntlm)[ \t]++)?+)"
     r"([^\s\"',;<>]++)",
     r"(?i:\bbearer[ \t]++)([A-Za-z0-9._~+/\-]{16,}+=*+)",
     r"\b(eyJ[\w\-]{8,}+\.eyJ[\w\-]{8,}+(?:\.[\w\-]*+)?)",
     r"://[^\s/@:]{0,200}+:([^\s/@]{1,200}+)@",
 )
+_HASH = (r"(?<![\w$])(\$(?:1|5|6|8|9|14|y|2[abxy]?|sha1|argon2id?)\$[^\s\"';,<>]{4,})",)
+_MARKED = (r'"([^"]++)";?[ \t]*+##[ \t]*+SECRET-DATA',)
 
-RULES: Final[tuple[re.Pattern[str], ...]] = tuple(map(re.compile, (*_CONFIGURATION, *_SNMP, *_ANYWHERE)))
+Rules = tuple[re.Pattern[str], ...]
+
+# A rule can only match a line that holds one of its words; looking for a word is a tenth of the cost of a match.
+RULES: Final[tuple[tuple[tuple[str, ...], Rules], ...]] = tuple(
+    (words, tuple(map(re.compile, rules)))
+    for words, rules in (
+        (("password", "secret"), _PASSWORD),
+        (("key",), _KEY),
+        (("psk", "ascii-text"), _PSK),
+        (("authentication",), _AUTHENTICATION),
+        (("snmp", "community"), _SNMP),
+        (("$",), _HASH),
+        (("secret-data",), _MARKED),
+        (("pass", "pwd", "sec", "psk", "key", "token"), _NAMED),
+        (("authorization", "bearer", "eyj", "://"), _WEB),
+    )
+)

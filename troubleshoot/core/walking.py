@@ -24,7 +24,7 @@ from troubleshoot.core.model import (
 )
 from troubleshoot.core.planning import hosts_of, plan_collect, types_of, wanted_hosts
 from troubleshoot.core.state import Binding, Conclusion, Frame, HostInfo, PathStep, Phase, State
-from troubleshoot.core.values import Value, check_value
+from troubleshoot.core.values import Value, check_many, check_value
 from troubleshoot.errors import ValueRefused
 
 MAX_PATH: Final = 1000
@@ -139,7 +139,7 @@ class Walker:
         return self._walk(state, target)
 
     def _judge(self, state: State, step: CollectStep) -> tuple[State, Target]:
-        suffix = "_first" if state.sample < step.samples else ""
+        suffix = "_first" if state.sample == 1 and step.samples > 1 else ""
         frame = observing.bind(state, state.frame, _lists(state.frame, step), suffix)
         state = state.with_frame(frame)
         if state.sample < step.samples and not observing.blocking(state, state.seen.values()):
@@ -273,7 +273,8 @@ def _initial_values(tree: Tree, given: Mapping[str, Value]) -> dict[str, Value]:
     values: dict[str, Value] = dict.fromkeys([*tree.parameters, *tree.variables])
     for parameter in tree.parameters.values():
         if parameter.default is not None:
-            values[parameter.name] = check_value(parameter.type, parameter.default, origin=f"the tree {tree.id}")
+            check = check_many if parameter.many else check_value
+            values[parameter.name] = check(parameter.type, parameter.default, origin=f"the tree {tree.id}")
     return values | {name: value for name, value in given.items() if name in tree.parameters and value is not None}
 
 

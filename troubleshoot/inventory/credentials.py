@@ -49,6 +49,7 @@ class Credentials:
         self._ask = ask
         self._command_timeout = command_timeout
         self._known: set[str] = set(self._passwords.values()) | set(self._enable.values())
+        self._listeners: list[Callable[[str], None]] = []
         self._locks: dict[str, asyncio.Lock] = {}
 
     def __repr__(self) -> str:
@@ -134,7 +135,15 @@ class Credentials:
 
     def _keep(self, secret: str) -> str:
         self._known.add(secret)
+        for listener in self._listeners:
+            listener(secret)
         return secret
+
+    def tell(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener`` with every secret, known or found later, so that it can be redacted from the start."""
+        self._listeners.append(listener)
+        for secret in self._known:
+            listener(secret)
 
     def _keep_optional(self, secret: str | None) -> str | None:
         return None if secret is None else self._keep(secret)

@@ -36,25 +36,25 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def redacted(event: Event, redactor: Redactor) -> dict[str, Any]:
-    """The event as plain JSON values without secrets."""
+def plain_of(event: Event, redactor: Redactor | None) -> dict[str, Any]:
+    """The event as plain JSON values, without secrets where a redactor is given."""
     plain: dict[str, Any] = {"event": type(event).__name__}
     for item in fields(event):
         value = getattr(event, item.name)
         if item.name == "parts":
             value = [_part(part) for part in value]
-        plain[item.name] = redactor.plain(value) if item.name in _TEXTS else value
+        plain[item.name] = redactor.plain(value) if redactor and item.name in _TEXTS else value
     return plain
 
 
 def prepare(event: Event, redactor: Redactor) -> Event:
     """The event as it will be read back."""
-    return from_plain(json.loads(canonical(redacted(event, redactor))))
+    return from_plain(json.loads(canonical(plain_of(event, redactor))))
 
 
-def encode(event: Event, redactor: Redactor) -> Encoded:
-    """Redact an event and move its large texts into blobs."""
-    plain = redacted(event, redactor)
+def encode(event: Event, redactor: Redactor | None) -> Encoded:
+    """Redact an event and move its large texts into blobs. Only a prepared event may go without a redactor."""
+    plain = plain_of(event, redactor)
     blobs: dict[str, str] = {}
     if "parts" in plain:
         plain["parts"] = [_shrunk(part, "text", part["text"], blobs) for part in plain["parts"]]

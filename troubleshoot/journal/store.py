@@ -46,6 +46,7 @@ class Journal:
         self.path = path
         self.redactor = redactor
         self._connection = connection
+        self._prepared: Event | None = None  # redacted already: a large output is not searched twice
         self._mutex = threading.RLock()
 
     @classmethod
@@ -82,7 +83,8 @@ class Journal:
 
     def prepare(self, event: Event) -> Event:
         """The event as it will be read back: a session folds this one, so that a resumed incident is the same."""
-        return codec.prepare(event, self.redactor)
+        self._prepared = codec.prepare(event, self.redactor)
+        return self._prepared
 
     def create(self, incident: str, tree_source: Mapping[str, str], started: Started) -> int:
         """Begin an incident with its first event; ``tree_source`` maps tree ids to the text they were read from.
@@ -123,13 +125,15 @@ class Journal:
         if tip is None:
             raise self._unknown(incident)
         seq, prev = tip[0] + 1, tip[1]
-        encoded = codec.encode(event, self.redactor)
+        encoded = codec.encode(event, None if event is self._prepared else self.redactor)
         for name, text in encoded.blobs.items():
             self._connection.execute("INSERT OR IGNORE INTO blobs VALUES (?, ?)", (name, codec.packed(text)))
         chained = codec.chained(prev, incident, seq, encoded.payload)
         row = (incident, seq, encoded.at, encoded.kind, encoded.payload, prev, chained)
         self._connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._list(incident, self.prepare(event) if isinstance(event, Concluded) else event, seq, chained)
+        self._list(
+            incident, codec.prepare(event, self.redactor) if isinstance(event, Concluded) else event, seq, chained
+        )
         return seq
 
     def _list(self, incident: str, event: Event, seq: int, chained: str) -> None:

@@ -180,16 +180,18 @@ class Session:
             by_host.setdefault(item.host, []).append(item)
         async with asyncio.TaskGroup() as group:
             for items in by_host.values():
-                group.create_task(self._collect_host(effect.round, items, go.pasted))
+                group.create_task(self._collect_host(effect, items, go.pasted))
 
-    async def _collect_host(self, round_: int, items: list[Item], pasted: Mapping[tuple[str, str], str]) -> None:
+    async def _collect_host(self, effect: Collect, items: list[Item], pasted: Mapping[tuple[str, str], str]) -> None:
         broken: observe.Seen | None = None
         for item in items:
             began = time.monotonic()
-            seen = broken or await observe.observe(item, self.source, self.front.output, pasted)
+            seen = broken or await observe.observe(item, self.source, self.front.output, pasted, sample=effect.sample)
             if seen.trouble in observe.CONNECTION_TROUBLE:
                 broken = observe.Seen(trouble=seen.trouble, message=seen.message, hint=seen.hint)
-            self.record(observe.to_event(seen, item, at=self.now(), round_=round_, seconds=time.monotonic() - began))
+            self.record(
+                observe.to_event(seen, item, at=self.now(), round_=effect.round, seconds=time.monotonic() - began)
+            )
 
     async def _wait(self, effect: Wait) -> None:
         await self.front.wait(effect, self.state)

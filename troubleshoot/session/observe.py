@@ -33,9 +33,15 @@ class Seen:
     via: str = "live"
 
 
-async def observe(item: Item, source: Source, sink: Sink, pasted: Mapping[tuple[str, str], str]) -> Seen:
+async def observe(
+    item: Item, source: Source, sink: Sink, pasted: Mapping[tuple[str, str], str], *, sample: int = 1
+) -> Seen:
     """Observe one item. Never raises for what a host does: trouble is a result."""
     seen = Seen(via="captured" if source.mode == "captures" else "live")
+    if sample > 1 and source.mode == "captures":
+        # The same recording again would read as "nothing changes".
+        seen.trouble, seen.message = Trouble.NOT_SEEN, f"one capture of {item.commands[0]!r} shows no change over time"
+        return seen
     for command in item.commands:
         try:
             output = await _output(item, command, source, sink, pasted, seen)

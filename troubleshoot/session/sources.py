@@ -11,8 +11,9 @@ from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory, load_inventory
 from troubleshoot.inventory.model import Host
+from troubleshoot.strict_yaml import Node
 from troubleshoot.transports.base import OnChunk, Output
-from troubleshoot.transports.captures import CapturesHub, load_captures
+from troubleshoot.transports.captures import CapturesHub, captures_in, load_captures
 from troubleshoot.transports.hub import Hub, ssh_connectors
 from troubleshoot.transports.ssh_options import ConnectOptions, user_known_hosts
 
@@ -62,7 +63,7 @@ async def live(
     warn: Callable[[str], None],
 ) -> AsyncIterator[HubSource]:
     """Real hosts over SSH."""
-    inventory = load_inventory(inventory_path)
+    inventory = load_inventory(inventory_path, accept_open_files=True)
     for warning in inventory.warnings:
         warn(warning)
     paths = (known_hosts,) if known_hosts else (user_known_hosts(),)
@@ -83,10 +84,18 @@ async def _hub(
         await source.close()
 
 
-def captured(path: Path, inventory_path: Path | None) -> HubSource:
+def captured(path: Path, inventory_path: Path | None = None) -> HubSource:
     """Captured evidence; no network is touched. An inventory may add addresses."""
     inventory = load_inventory(inventory_path) if inventory_path else None
-    hub = load_captures(path, inventory=inventory)
+    return _offline(load_captures(path, inventory=inventory))
+
+
+def captured_in(hosts: Node) -> HubSource:
+    """Captured evidence that stands inside another document (a case of a tree)."""
+    return _offline(captures_in(hosts))
+
+
+def _offline(hub: CapturesHub) -> HubSource:
     return HubSource("captures", hub, hub.inventory, Credentials(environ={}))
 
 

@@ -36,12 +36,19 @@ async def run_cases(library: Library, problem: str) -> list[CaseResult]:
 
 async def run_case(trees: dict[str, Tree], problem: str, case: Case) -> CaseResult:
     """Run one case on its captured evidence and compare."""
-    source = sources.captured(case.captures, None)
+    source = _evidence(case)
     session = Session(Engine(trees), source, MemoryJournal(), Headless(answers=case.answers))
     parameters = typed_parameters(trees[problem], case.parameters)
     session.begin(ev.Started(0.0, case.name, problem, trees[problem].sha256, parameters, source.mode))
     state = await session.run()
     return CaseResult(case.name, tuple(_problems(case.expect, state)), state)
+
+
+def _evidence(case: Case) -> sources.HubSource:
+    if case.captures is not None:
+        return sources.captured(case.captures)
+    assert case.hosts is not None  # a case has one of the two
+    return sources.captured_in(case.hosts)
 
 
 def _problems(expect: Expected, state: State) -> list[str]:

@@ -170,7 +170,7 @@ async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIter
             raise JournalError(f"{incident} does not begin with its start")
         setup = replace(setup, problem=first.tree)
         source, _ = await _source(setup, library(setup.trees), front, stack)
-        store.redactor.learn(source.credentials.known_secrets())
+        source.credentials.tell(lambda secret: store.redactor.learn([secret]))
         session = Session(Engine(trees), source, store, front)
         session.begin(*events)
         session.record(ev.Resumed(session.now(), __version__))
@@ -233,7 +233,7 @@ def _journal(path: Path | None, front: Front, source: HubSource) -> Iterator[Jou
     except JournalError as error:
         front.warn(f"no journal, so fixes are refused: {error.message}")
         store = MemoryJournal()
-    store.redactor.learn(source.credentials.known_secrets())
+    source.credentials.tell(lambda secret: store.redactor.learn([secret]))
     try:
         yield store
     finally:

@@ -133,10 +133,19 @@ def _joined(known: CapturedHost | None, new: CapturedHost, file: Path) -> Captur
     return CapturedHost(replace(known.host, addresses=addresses), (*known.commands, *new.commands))
 
 
+def captures_in(hosts: Node) -> CapturesHub:
+    """Evidence that stands in another document: the node under its ``hosts:``. Raises AuthorError."""
+    return CapturesHub({entry.host.name: entry for entry in _from_hosts(hosts)})
+
+
 def _from_yaml(path: Path) -> Iterable[CapturedHost]:
     root = load_file(path, max_bytes=_MAX_BYTES)
     check_keys(root, ("hosts",), "captures")
-    for name, node in mapping(mapping(root, "captures").get("hosts"), "hosts").items():
+    yield from _from_hosts(mapping(root, "captures").get("hosts"))
+
+
+def _from_hosts(hosts: Node | None) -> Iterable[CapturedHost]:
+    for name, node in mapping(hosts, "hosts").items():
         check_keys(node, _HOST_KEYS, f"host {name!r}")
         fields = mapping(node, f"host {name!r}")
         host = Host(

@@ -13,18 +13,54 @@ _LEAST = 2  # letters of an abbreviated keyword
 _ABBREVIATING: Final = frozenset({Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR})
 # What follows these is a name, and a name is never abbreviated.
 _BEFORE_NAMES: Final = frozenset({"vrf", "instance", "table", "|", "include", "section", "begin", "match", "name"})
+# With an argument these print another view, not a part of the table.
+_DETAILED: Final = (
+    ("show", "ip", "route"),
+    ("show", "ip", "rpf"),
+    ("show", "ip", "cef"),
+    ("show", "ip", "bgp"),
+    ("show", "bgp"),
+    ("show", "route"),
+    ("show", "multicast", "rpf"),
+)
+_CONFIGURATION: Final = ("show", "running-config")
+_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?")
 _KEYWORD: Final = re.compile(r"[a-z][a-z\-]*")
 
 
 def closeness(platform: Platform, wanted: str, captured: str) -> int:
-    """How well ``captured`` answers ``wanted``: 0 not at all, else higher is better."""
+    """How well ``captured`` answers ``wanted``: 0 not at all, else higher is better.
+
+    A table may stand in for its own excerpt (``show ip mroute`` for ``show ip mroute 239.1.1.1``): whoever reads it
+    looks for the entry anyway. The reverse never holds, and a summary never stands in for a detailed view.
+    """
     left, right = wanted.casefold().split(), captured.casefold().split()
     if left == right:
         return 1_000_000
-    if platform not in _ABBREVIATING or len(left) != len(right):
+    if platform not in _ABBREVIATING:
         return 0
+    if len(left) == len(right):
+        return 1_000 * _alike(platform, left, right)
+    return _alike(platform, left[: len(right)], right) if _whole_table(platform, left, len(right)) else 0
+
+
+def _alike(platform: Platform, left: Sequence[str], right: Sequence[str]) -> int:
     matched = [_token(platform, left, right, index) for index in range(len(left))]
     return sum(matched) if all(matched) else 0
+
+
+def _whole_table(platform: Platform, wanted: Sequence[str], kept: int) -> bool:
+    """Is the command made of the first ``kept`` words a whole of which ``wanted`` is only a part?"""
+    dropped = wanted[kept:]
+    if not dropped or any(_leads(wanted, words) for words in _DETAILED):
+        return False
+    if _leads(wanted[:kept], _CONFIGURATION) and kept == len(_CONFIGURATION):
+        return True
+    return all(_ADDRESS.fullmatch(word) or (word == "json" and platform is Platform.FRR) for word in dropped)
+
+
+def _leads(words: Sequence[str], full: Sequence[str]) -> bool:
+    return len(words) >= len(full) and all(_prefix(a, b) for a, b in zip(words, full, strict=False))
 
 
 def _token(platform: Platform, left: Sequence[str], right: Sequence[str], index: int) -> int:

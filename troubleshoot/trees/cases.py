@@ -15,8 +15,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from troubleshoot import strict_yaml
 from troubleshoot.errors import AuthorError
 from troubleshoot.strict_yaml import Node
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.load import validated
-from troubleshoot.trees.scalars import Identifier, Prose, Scalar, Strict, did_you_mean, refuse
+from troubleshoot.trees.scalars import Identifier, Prose, Scalar, Strict, refuse
 
 MAX_CASE_BYTES: Final = 1 << 20
 OUTCOMES: Final = (

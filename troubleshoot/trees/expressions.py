@@ -62,8 +62,8 @@ class Items:
 class Operation:
     """``!``, ``-`` with one operand; comparisons with two; ``?:`` with three; logic and arithmetic with two or more.
 
-    A row of ``&&`` or of ``+`` is one operation, and of a row of signs each kind is kept once: what matters here is what
-    the operands are, and a flat tree needs no stack.
+    A row of ``&&`` or of ``+`` is one operation, and of a row of signs each kind is kept once: what matters here is
+    what the operands are, and a flat tree needs no stack.
     """
 
     sign: str

@@ -6,9 +6,9 @@ both are found here, before a device is asked anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, get_type_hints
 
 from troubleshoot.core.conditions import FUNCTIONS
 from troubleshoot.trees.expressions import (
@@ -22,7 +22,7 @@ from troubleshoot.trees.expressions import (
     Node,
     Operation,
 )
-from troubleshoot.trees.scalars import did_you_mean
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.shapes import (
     ANY,
     BOOLEAN,
@@ -34,8 +34,14 @@ from troubleshoot.trees.shapes import (
     Record,
     Scalar,
     Shape,
+    shape_of,
     union,
 )
+
+
+def _result(function: Callable[..., Any]) -> Shape:
+    return shape_of(get_type_hints(function).get("return", Any))
+
 
 # What the expression engine knows besides our own functions (found out by asking it; a test asks again).
 GLOBAL_FUNCTIONS: Final[Mapping[str, Shape]] = {
@@ -49,7 +55,7 @@ GLOBAL_FUNCTIONS: Final[Mapping[str, Shape]] = {
     "dyn": ANY,
     "duration": ANY,
     "timestamp": ANY,
-    **dict.fromkeys(FUNCTIONS, BOOLEAN),
+    **{name: _result(function) for name, function in FUNCTIONS.items()},
 }
 TEXT_METHODS: Final = frozenset({"contains", "startsWith", "endsWith", "matches"})
 _TIME_METHODS: Final = frozenset(
@@ -172,7 +178,7 @@ class Inference:
         if call.function not in FUNCTIONS and call.function not in _TIME_METHODS:
             hint = did_you_mean(call.function, TEXT_METHODS | QUANTIFIERS | {"size"})
             self._report("unknown-function", f"unknown method .{call.function}(){hint}")
-        return BOOLEAN if call.function in FUNCTIONS else ANY
+        return GLOBAL_FUNCTIONS[call.function] if call.function in FUNCTIONS else ANY
 
     def _text_method(self, function: str, shape: Shape, node: Node) -> None:
         if isinstance(shape, ListOf | MapOf | Record):

@@ -7,15 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import troubleshoot
 from troubleshoot import strict_yaml
 from troubleshoot.core.model import CallStep
 from troubleshoot.errors import AuthorError, OperatorError
 from troubleshoot.strict_yaml import Node
-from troubleshoot.trees.load import LocatedTree, load_tree, read_tree
-from troubleshoot.trees.scalars import did_you_mean
+from troubleshoot.trees.files import did_you_mean, read_tree
+
+if TYPE_CHECKING:
+    from troubleshoot.trees.load import LocatedTree
 
 TREE_FILE: Final = "tree.yaml"
 ENVIRONMENT: Final = "TROUBLESHOOT_TREES"
@@ -74,6 +76,8 @@ class Library:
             OperatorError: there is no such tree, or its file cannot be read.
             AuthorError: its file is not a tree.
         """
+        from troubleshoot.trees.load import load_tree
+
         if tree not in self._trees:
             self._trees[tree] = load_tree(self._path(tree))
         return self._trees[tree]

@@ -17,12 +17,12 @@ from pydantic import BaseModel, ValidationError
 
 from troubleshoot import strict_yaml
 from troubleshoot.core.model import Tree
-from troubleshoot.errors import AuthorError, OperatorError
+from troubleshoot.errors import AuthorError
 from troubleshoot.strict_yaml import Node
 from troubleshoot.trees import build
+from troubleshoot.trees.files import MAX_TREE_BYTES, read_tree
 from troubleshoot.trees.schema import TreeFile
 
-MAX_TREE_BYTES: Final = 1 << 18  # a tree of this size is already unreadable; the YAML reader takes over a second for it
 _MAX_ERRORS: Final = 20
 _NOWHERE: Final = Node(None, 1, 1)
 
@@ -74,15 +74,6 @@ def load_text(text: str | bytes, name: str = "<text>") -> LocatedTree:
     file = validated(TreeFile, root)
     sha256 = hashlib.sha256(data).hexdigest()
     return LocatedTree(**build.tree_parts(file), sha256=sha256, source=root, shared=tuple(file.observations))
-
-
-def read_tree(path: Path) -> bytes:
-    """The bytes of a tree file, one more than allowed at most. Raises OperatorError where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_TREE_BYTES + 1)
-    except OSError as error:
-        raise OperatorError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 # --- from places in the data to places in the file ----------------------------------------------------------------

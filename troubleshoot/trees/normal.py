@@ -7,7 +7,7 @@ from typing import Final
 
 MAX_QUERY: Final = 200_000
 
-_CODE: Final = re.compile(r"(?<![\w.])(?:0x([0-9a-f]{5,8})|(-[0-9]{8,10})|([0-9]{8,10}))(?![\w]|\.[0-9])")
+_CODE: Final = re.compile(r"(?<![\w.-])(?:0x([0-9a-f]{5,8})|(-[0-9]{8,10})|([0-9]{8,10}))(?![\w]|\.[0-9])")
 _WORD: Final = re.compile(r"0x[0-9a-f]{8}|[^\W_]+(?:[./:-][^\W_]+)*")
 
 

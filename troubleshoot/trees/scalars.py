@@ -5,7 +5,6 @@ Each type also says how an editor sees it (YAML 1.2: ``3`` is a number, ``true``
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
@@ -16,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from troubleshoot.core.command_text import MAX_COMMAND
 from troubleshoot.core.kinds import Platform, Risk
 from troubleshoot.core.values import TYPES
+from troubleshoot.trees.files import did_you_mean
 
 MAX_TEXT: Final = 4000
 MAX_SECONDS: Final = 24 * 3600.0
@@ -30,12 +30,6 @@ _ANY_SCALAR: Final = {"type": ["string", "number", "boolean"]}
 def refuse(message: str) -> PydanticCustomError:
     """An error with exactly this text."""
     return PydanticCustomError("author", "{text}", {"text": message})
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or nothing where no known name is close."""
-    close = difflib.get_close_matches(name[:80], sorted(known), 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 class Strict(BaseModel):

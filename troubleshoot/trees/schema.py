@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.scalars import (
     TYPE_SCHEMA,
     Boolean,
@@ -31,7 +32,6 @@ from troubleshoot.trees.scalars import (
     Strict,
     TreeId,
     TypeName,
-    did_you_mean,
     refuse,
 )
 

@@ -10,6 +10,9 @@ from textual.binding import Binding
 
 RUN: Final = "run"
 LIST: Final = "list"
+HOME: Final = "home"
+PARAMETERS: Final = "parameters"
+FIX: Final = "fix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Situation:
     busy: bool = False  # something runs
     sending: bool = False  # a change is on its way
     ended: bool = False
+    proposal: bool = False  # a fix waits for consent
     command: bool = False  # there is a command to copy
     back: bool = False  # there is a decision to go back to
     rivals: bool = False  # the entry shown was a choice between branches
@@ -46,6 +50,7 @@ class Action:
     enabled: Enabled = _always
     footer: bool = True
     shown_key: str = ""
+    priority: bool = False  # works while typing in a field, too
 
 
 def _calm(now: Situation) -> bool:
@@ -151,9 +156,32 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("left", "h,left", "Left", "Output: to the left.", screen=LIST, footer=False, shown_key="h"),
     Action("right", "l,right", "Right", "Output: to the right.", screen=LIST, footer=False, shown_key="l"),
     Action("next_mark", "m", "Mark", "Output: to the next marked line.", screen=LIST, footer=False),
+    Action("open", "enter", "Open", "Open the tree, or resume the incident.", screen=HOME),
+    Action("into_list", "down", "List", "From the symptom into the list.", screen=HOME, shown_key="Down"),
+    Action("symptom", "escape,slash", "Symptom", "Back to the symptom.", screen=HOME, shown_key="Esc"),
+    Action("help", "f1,question_mark", "Help", "All keys.", screen=HOME, shown_key="F1"),
+    Action("leave", "ctrl+q,q,ctrl+c", "Quit", "Leave the program.", screen=HOME, shown_key="Ctrl+Q"),
+    Action("next_field", "enter,down", "Next field", "To the next field.", screen=PARAMETERS),
+    Action("previous_field", "up", "Previous field", "To the field before.", screen=PARAMETERS, footer=False),
+    Action("start", "f5,ctrl+s", "Start", "Start the walk.", screen=PARAMETERS, shown_key="F5", priority=True),
+    Action("back", "escape", "Back", "To the list of trees.", screen=PARAMETERS),
+    Action("help", "f1", "Help", "All keys.", screen=PARAMETERS, shown_key="F1"),
+    Action("leave", "ctrl+c", "Quit", "Leave the program.", screen=PARAMETERS, footer=False, shown_key="Ctrl+Q"),
+    Action(
+        "apply",
+        "A",
+        "Apply",
+        "Consent to exactly what is shown. From risk `session` up the host name must be typed first.",
+        screen=FIX,
+        enabled=lambda now: now.proposal,
+        shown_key="A",
+    ),
+    Action("cancel", "escape", "Cancel, close", "Nothing is sent; or close the result.", screen=FIX),
+    Action("scroll(1)", "j", "Scroll", "Scroll the text (also k, g, G, PageUp, PageDown).", screen=FIX),
+    Action("leave", "q,ctrl+c", "Quit", "Leave; what is open stays resumable.", screen=FIX, shown_key="q"),
 )
 
-_BY_ID: Final = {action.id: action for action in ACTIONS}
+_BY_ID: Final = {(action.screen, action.id): action for action in ACTIONS}
 
 
 def of(screen: str) -> Iterator[Action]:
@@ -164,21 +192,18 @@ def of(screen: str) -> Iterator[Action]:
 def bindings(screen: str) -> list[Binding]:
     """Textual bindings for a screen."""
     return [
-        Binding(action.keys, action.id, action.label, show=action.footer, key_display=_shown_key(action))
+        Binding(action.keys, action.id, action.label, show=action.footer, priority=action.priority)
         for action in of(screen)
     ]
 
 
-def _shown_key(action: Action) -> str | None:
-    return action.shown_key or ("Enter" if action.keys == "enter" else None)
-
-
 def key_name(action: Action) -> str:
     """The key as people read it."""
-    return _shown_key(action) or {"escape": "Esc"}.get(action.keys, action.keys)
+    first = action.keys.split(",")[0]
+    return action.shown_key or {"escape": "Esc", "enter": "Enter", "up": "Up"}.get(first, first)
 
 
-def enabled(action_id: str, situation: Situation) -> bool:
+def enabled(screen: str, action_id: str, situation: Situation) -> bool:
     """True when the action makes sense now; unknown ids are not ours to forbid."""
-    action = _BY_ID.get(action_id)
+    action = _BY_ID.get((screen, action_id))
     return action is None or action.enabled(situation)

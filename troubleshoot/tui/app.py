@@ -120,7 +120,7 @@ class TroubleshootApp(App[None]):
         """Every action of the run screen that makes sense now."""
         if isinstance(screen, RunScreen):
             for action in actions.of(actions.RUN):
-                if actions.enabled(action.id, screen.situation()):
+                if actions.enabled(actions.RUN, action.id, screen.situation()):
                     yield SystemCommand(action.label, action.help, getattr(screen, f"action_{action.id}"))
         yield SystemCommand("Quit", "Leave the program; an incident stays resumable.", self.action_quit)
 

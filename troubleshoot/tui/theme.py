@@ -23,11 +23,12 @@ class Glyphs:
     unknown: str
     now: str
     mark: str
+    end: str
     ascii_only: bool = False
 
 
-UNICODE: Final = Glyphs(arrow="─▶", done="✓", broken="✗", unknown="?", now="▶", mark="▌")
-ASCII: Final = Glyphs(arrow="->", done="+", broken="X", unknown="?", now=">", mark=">", ascii_only=True)
+UNICODE: Final = Glyphs(arrow="─▶", done="✓", broken="✗", unknown="?", now="▶", mark="▌", end="■")
+ASCII: Final = Glyphs(arrow="->", done="+", broken="X", unknown="?", now=">", mark=">", end="*", ascii_only=True)
 
 RISK_STYLES: Final[Mapping[Risk, str]] = {
     Risk.READ: "$text-success",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from troubleshoot.core import fixing
 from troubleshoot.core.effects import Collect, Effect, Offer, Propose, Send, Settle
 from troubleshoot.core.engine import pending
 from troubleshoot.core.kinds import Risk
@@ -41,7 +42,7 @@ PHASE_WORDS: Final[Mapping[Phase, str]] = {
 @dataclass(frozen=True, slots=True)
 class Hop:
     name: str
-    mark: str  # seen, now, broken
+    mark: str  # seen, now, broken, mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def hops(state: State) -> tuple[Hop, ...]:
             names.append(entry.host)
     if state.frames and state.frame.visited and state.frame.visited[-1] not in names:
         names.append(state.frame.visited[-1])
-    broken = state.conclusion.host if state.conclusion and state.conclusion.verdict == "diagnosis" else None
+    found = state.diagnoses[-1] if state.diagnoses and state.conclusion else None
+    broken = found.host if found else None
     if broken and broken not in names:
         names.append(broken)
     last = len(names) - 1
@@ -92,7 +94,7 @@ def hops(state: State) -> tuple[Hop, ...]:
 
 def _mark(name: str, last: bool, broken: str | None, state: State) -> str:
     if name == broken:
-        return "broken"
+        return "mended" if state.phase is Phase.ENDED and fixing.outcome(state) == "fixed" else "broken"
     return "now" if last and state.conclusion is None else "seen"
 
 

@@ -9,7 +9,7 @@ from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Ask, Collect, Resolve
 from troubleshoot.core.engine import Engine, IllegalEvent, pending
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.model import CALLED, INCONCLUSIVE, CallStep, Parameter, Tree
+from troubleshoot.core.model import CALLED, INCONCLUSIVE, CallStep, Parameter, Tree, Variable
 from troubleshoot.core.state import Phase, State
 
 
@@ -230,3 +230,52 @@ def test_ask_effect_carries_the_type_of_a_free_answer() -> None:
         world.perform()
     effect = pending(world.state)
     assert isinstance(effect, Ask) and effect.type == "word"
+
+
+def test_an_older_observation_never_stands_in_for_one_in_trouble() -> None:
+    steps = (
+        judge("first", item("state", "show state"), otherwise("again")),
+        judge("again", item("state", "show state"), when("state.on", "ok"), otherwise("broken"), samples=2, every=1.0),
+        diagnosis("broken"),
+        healthy(),
+    )
+    world = World(engine(tree(*steps)), {"r1": {"on": True}}).start()
+    while world.state.frame.step != "again":
+        world.perform()
+    world.records["r1"]["trouble"] = "unreachable"
+    assert outcome(world.run()) == "inconclusive"
+
+
+def test_because_sees_what_its_branch_sets() -> None:
+    steps = (
+        judge(
+            "look",
+            item("state", "show state"),
+            when("state.on", "ok", "it is <word>", sets={"word": "'here'"}),
+            otherwise("ok"),
+        ),
+        healthy(),
+    )
+    world = World(engine(tree(*steps, variables={"word": Variable("word", "word")})), {"r1": {"on": True}}).start()
+    assert world.run().path[0].because == "it is here"
+
+
+def test_the_first_of_three_samples_stays_the_first() -> None:
+    steps = (
+        judge(
+            "count",
+            item("state", "show state"),
+            when("state.n - state_first.n == 2", "ok"),
+            otherwise("broken"),
+            samples=3,
+            every=1.0,
+        ),
+        diagnosis("broken"),
+        healthy(),
+    )
+    world = World(engine(tree(*steps)), {"r1": {"n": 0}}).start()
+    while not world.state.conclusion:
+        if world.state.phase is Phase.WAIT:
+            world.records["r1"]["n"] += 1
+        world.perform()
+    assert outcome(world.state) == "healthy"

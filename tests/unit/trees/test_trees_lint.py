@@ -61,6 +61,8 @@ NAMES = [
     ("hop: {host: <router>", "hop: {host: <rp>", "host", "its type must be `host`"),
     ("hop: {host: <router>", "hop: {host: <peers>", "host", "is a list: a hop goes to one host"),
     ("set: {interface:", "set: {interfac:", "unknown-name", "'interfac' is no variable"),
+    ("set: {interface: \"mroute.entries[0].rpf_route == null ? 'eth0' : routes[0].next_hops[0].interface\"}",
+     "set: {interface: mroute.enabled}", "wrong-type", "'interface' is of type interface"),
     ("variable: rp\n", "variable: rpp\n", "unknown-name", "'rpp' is no variable"),
     ("variables:\n", "variables:\n  spare: ip\n", "unused", "'spare' is never used"),
     ("parameters:\n", "parameters:\n  spare: {type: ip, ask: x}\n", "unused", "'spare' is never used"),
@@ -150,9 +152,22 @@ def test_a_finding_points_at_its_line() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["write memory", "wr", "do wr mem", "copy running-config startup-config", "copy run start", "cop r start"]
-    + ["reload", "rel in 5", "clear ip mroute *", "cle ip mroute vrf RED *", "do clear ip mroute *", "clear ip bgp *"]
-    + ["request system reboot", "write erase"],
+    [
+        "write memory",
+        "wr",
+        "do wr mem",
+        "copy running-config startup-config",
+        "copy run start",
+        "cop r start",
+        "reload",
+        "rel in 5",
+        "clear ip mroute *",
+        "cle ip mroute vrf RED *",
+        "do clear ip mroute *",
+        "clear ip bgp *",
+        "request system reboot",
+        "write erase",
+    ],
 )
 def test_a_small_fix_must_not_do_much(line: str) -> None:
     text = changed(APPLY, f'{{execute: ["{line}"]}}')
@@ -162,8 +177,16 @@ def test_a_small_fix_must_not_do_much(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["ip pim sparse-mode", "delete protocols pim interface <interface>", "set protocols pim", "clear ip mroute <group>"]
-    + ["no shutdown", "shutdown", "router ospf 1", "clear counters <interface>"],
+    [
+        "ip pim sparse-mode",
+        "delete protocols pim interface <interface>",
+        "set protocols pim",
+        "clear ip mroute <group>",
+        "no shutdown",
+        "shutdown",
+        "router ospf 1",
+        "clear counters <interface>",
+    ],
 )
 def test_a_small_fix_may_do_little(line: str) -> None:
     text = changed(APPLY, f'{{configure: ["interface <interface>", "{line}"]}}')

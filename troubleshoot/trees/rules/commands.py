@@ -12,10 +12,10 @@ from troubleshoot.core.model import Collect
 from troubleshoot.core.risk import check_read
 from troubleshoot.core.values import COMMAND_TYPES, Value
 from troubleshoot.errors import TroubleshootError
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.rules.context import Context
 from troubleshoot.trees.rules.names import collect_items
-from troubleshoot.trees.scalars import did_you_mean
 
 # One ordinary value of every type that may stand in a command (documentation addresses, RFC 5737).
 SAMPLES: Final[Mapping[str, str]] = {

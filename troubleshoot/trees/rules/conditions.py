@@ -12,8 +12,8 @@ from troubleshoot.errors import AuthorError
 from troubleshoot.trees import graph
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.inference import Inference
-from troubleshoot.trees.rules.context import Context, readable, value_shape
-from troubleshoot.trees.shapes import NULL, ListOf, MapOf, Record, Scalar, Shape, union
+from troubleshoot.trees.rules.context import Context, readable
+from troubleshoot.trees.shapes import NULL, ListOf, MapOf, Record, Scalar, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,7 @@ def _set(context: Context, use: _Use, name: str) -> None:
     shape = _expression(context, use)
     _scalar(context, use.path, shape)
     kind = context.types.get(name)
-    if kind is None or not isinstance(shape, Scalar) or isinstance(union([shape, NULL]), ListOf):
-        return
-    wanted = value_shape(kind)
-    if isinstance(wanted, Scalar) and not (shape.kinds - {"null"}) & (wanted.kinds | {"str", "int"}) and shape != NULL:
+    if kind is not None and isinstance(shape, Scalar) and not shape.kinds & {"str", "int", "null"}:
         context.error("wrong-type", use.path, f"{name!r} is of type {kind}; this is not")
 
 
@@ -125,14 +122,10 @@ def _fix(context: Context, fix: Fix) -> None:
     _text(context, (*path, "title"), fix.title, known)
     _text(context, (*path, "blast_radius"), fix.blast_radius, known)
     _plain(context, (*path, "no_rollback"), fix.no_rollback)
-    checked = {name for item in fix.verify.collect for name in (item.name, f"{item.name}_first")}
-    shapes = {name: context.record_shape(item.parse) for item in fix.verify.collect for name in names_of(item.name)}
-    _condition(context, _Use((*path, "verify", "when"), fix.verify.when, known | checked), shapes)
-
-
-def names_of(name: str) -> tuple[str, str]:
-    """What a verify binds: the latest observation, and the first for comparison."""
-    return name, f"{name}_first"
+    shapes: dict[str, Shape] = {}
+    for item in fix.verify.collect:  # a verify binds the latest observation, and the first for comparison
+        shapes |= dict.fromkeys((item.name, f"{item.name}_first"), context.record_shape(item.parse))
+    _condition(context, _Use((*path, "verify", "when"), fix.verify.when, known | shapes.keys()), shapes)
 
 
 # --- one expression, one text -------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from typing import Final
 from troubleshoot.core.kinds import Platform, Risk
 from troubleshoot.core.model import Action, Fix
 from troubleshoot.core.risk import is_read
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.rules.commands import read_commands, rendered_forms
 from troubleshoot.trees.rules.context import Context
 from troubleshoot.trees.rules.structure import conclusions
-from troubleshoot.trees.scalars import did_you_mean
 
 _NETWORK: Final = frozenset({Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR})
 

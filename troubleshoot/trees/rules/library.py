@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from troubleshoot.core.model import CallStep, Parameter, Tree
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.normal import normal_text
 from troubleshoot.trees.rules.context import Context
-from troubleshoot.trees.scalars import did_you_mean
 
 
 def check(context: Context) -> None:

@@ -9,11 +9,11 @@ from troubleshoot.core.model import AskStep, CallStep, Collect, CollectStep, Fix
 from troubleshoot.core.values import check_many, check_value
 from troubleshoot.errors import ValueRefused
 from troubleshoot.trees import graph
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.load import LocatedTree
 from troubleshoot.trees.rules.context import CALL_RESULT, MAX_FACT_DEPTH, RESERVED, Context
 from troubleshoot.trees.rules.structure import conclusions
-from troubleshoot.trees.scalars import did_you_mean
 from troubleshoot.trees.shapes import Shape
 
 HOST_TYPES = frozenset({"host", "hostname", "ip", "ipv4"})

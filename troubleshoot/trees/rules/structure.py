@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from troubleshoot.core.model import CALLED, AskStep, Branch, CallStep, CollectStep, ConclusionStep
 from troubleshoot.trees import graph
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.rules.context import RESERVED, Context
-from troubleshoot.trees.scalars import did_you_mean
 
 MAX_SAMPLES = 20
 

@@ -10,15 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from troubleshoot.core.effects import Propose
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import FixPlan, FixRecord, Phase, State
-from troubleshoot.tui import safe, views
+from troubleshoot.tui import actions, safe, views
 from troubleshoot.tui.front import Chunk
 from troubleshoot.tui.theme import RISK_STYLES, RISK_WORDS, TROUBLE_STYLE, Glyphs, outcome_style
 from troubleshoot.tui.widgets.fields import SafeInput
+from troubleshoot.tui.widgets.keys import Keys
 from troubleshoot.tui.widgets.output import OutputView
 from troubleshoot.tui.widgets.step import status_word
 
@@ -36,9 +37,7 @@ class FixScreen(Screen[None]):
     """Shows a proposal and takes the consent; afterwards follows the state until the result stands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("A", "apply", "Apply", key_display="A"),
-        Binding("escape", "cancel", "Cancel / close"),
-        Binding("j", "scroll(1)", show=False),
+        *actions.bindings(actions.FIX),
         Binding("k", "scroll(-1)", show=False),
         Binding("g", "scroll(-100000)", show=False),
         Binding("G", "scroll(100000)", show=False),
@@ -46,7 +45,6 @@ class FixScreen(Screen[None]):
         Binding("pageup", "scroll(-10)", show=False),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
-        Binding("q,ctrl+c", "leave", "Quit", show=False),
     ]
 
     def __init__(self, glyphs: Glyphs, decide: Callable[[bool], object]) -> None:
@@ -66,7 +64,7 @@ class FixScreen(Screen[None]):
         with Horizontal(classes="buttons", id="fix-buttons"):
             yield Button("Cancel", id="cancel", compact=True)
             yield Button("Apply (A)", id="apply", compact=True, variant="warning")
-        yield Footer(show_command_palette=False)
+        yield Keys(actions.FIX)
 
     # --- the proposal ---
 
@@ -81,6 +79,14 @@ class FixScreen(Screen[None]):
         self.query_one("#fix-plan").display = True
         self.query_one("#fix-plan", VerticalScroll).scroll_home(animate=False)
         self._show_buttons(effect, rollback)
+        self._keys()
+
+    def _keys(self) -> None:
+        self.query_one(Keys).show(actions.Situation(proposal=self.proposal is not None))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return actions.enabled(actions.FIX, action, actions.Situation(proposal=self.proposal is not None))
 
     def _show_buttons(self, effect: Propose, rollback: bool) -> None:
         apply, cancel = self.query_one("#apply", Button), self.query_one("#cancel", Button)
@@ -139,6 +145,7 @@ class FixScreen(Screen[None]):
         for name in ("#fix-type-label", "#fix-type"):
             self.query_one(name).display = False
         self.query_one("#fix-buttons").display = False
+        self._keys()
         self._consent(approved)
         if apply and not approved:
             self.dismiss(None)
@@ -230,7 +237,7 @@ def proposal(effect: Propose) -> Content:
         [
             *reason,
             _field("Host", f"{plan.host} ({plan.platform})"),
-            Content.styled("Risk:   ", "bold") + Content.styled(RISK_WORDS[plan.risk], RISK_STYLES[plan.risk]),
+            Content.styled("Risk:    ", "bold") + Content.styled(RISK_WORDS[plan.risk], RISK_STYLES[plan.risk]),
             _field("Touches", plan.blast_radius),
             _block(f"Sends ({mode}), exactly:", lines, "bold $text-warning"),
             *([] if rollback else _safety(plan)),
@@ -250,7 +257,7 @@ def _safety(plan: FixPlan) -> list[Content]:
 
 
 def _field(name: str, text: str) -> Content:
-    return Content.styled(f"{name + ':':<8}", "bold") + safe.content(text)
+    return Content.styled(f"{name + ':':<9}", "bold") + safe.content(text)
 
 
 def _block(head: str, lines: tuple[str, ...] | list[str], style: str = "") -> Content:

@@ -6,29 +6,25 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from troubleshoot.errors import TroubleshootError
-from troubleshoot.tui import safe
+from troubleshoot.tui import actions, safe
 from troubleshoot.tui.screens.reading import Reading, help_page
 from troubleshoot.tui.services import Found, Incident, Services
 from troubleshoot.tui.widgets.fields import SafeInput
+from troubleshoot.tui.widgets.keys import Keys
 from troubleshoot.tui.widgets.lists import KeyList
 
 
 class HomeScreen(Screen[None]):
     """``open_with`` is called with ("tree", id) or ("resume", incident)."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "symptom", "Symptom"),
-        Binding("slash", "symptom", "Symptom", show=False),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q,ctrl+c", "app.quit", "Quit", key_display="q"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(actions.HOME)]
 
     def __init__(self, services: Services, open_with: Callable[[str, str], None]) -> None:
         super().__init__(id="home")
@@ -41,7 +37,7 @@ class HomeScreen(Screen[None]):
         yield SafeInput(placeholder="Type a symptom, or paste an error text, code or log line", id="symptom")
         yield KeyList(id="choices")
         yield Static(id="home-hint", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(actions.HOME)
 
     def on_mount(self) -> None:
         self.query_one("#symptom").focus()
@@ -73,14 +69,16 @@ class HomeScreen(Screen[None]):
 
     # --- keys ---
 
-    def on_key(self, event: object) -> None:
-        """The arrows move in the list while a symptom is being typed."""
-        key = getattr(event, "key", "")
-        if key in ("down", "up") and self.focused is self.query_one("#symptom"):
-            self.query_one("#choices").focus()
-            event.stop()  # type: ignore[attr-defined]
+    def action_into_list(self) -> None:
+        """Down from the field goes on in the list."""
+        options = self.query_one("#choices", KeyList)
+        options.focus()
+        options.action_cursor_down()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
         highlighted = self.query_one("#choices", KeyList).highlighted
         if highlighted is not None:
             self._open(highlighted)
@@ -94,6 +92,9 @@ class HomeScreen(Screen[None]):
 
     def action_symptom(self) -> None:
         self.query_one("#symptom").focus()
+
+    async def action_leave(self) -> None:
+        await self.app.action_quit()
 
     def action_help(self) -> None:
         self.app.push_screen(Reading(help_page()))

@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from troubleshoot.core.model import Parameter, Tree
 from troubleshoot.core.values import check_value, wanted
 from troubleshoot.errors import ValueRefused
-from troubleshoot.tui import safe
+from troubleshoot.tui import actions, safe
 from troubleshoot.tui.screens.reading import Reading, help_page
 from troubleshoot.tui.widgets.fields import SafeInput
+from troubleshoot.tui.widgets.keys import Keys
 
 _HOST_TYPES = frozenset({"host", "hostname"})
 
@@ -76,7 +77,7 @@ class Field(Vertical):
 
 
 def _example(parameter: Parameter) -> str:
-    return f"for example {parameter.example}" if parameter.example else wanted(parameter.type)
+    return f"for example {parameter.example}" if parameter.example else ""
 
 
 def _hint(parameter: Parameter) -> str:
@@ -92,14 +93,7 @@ def _hint(parameter: Parameter) -> str:
 class ParametersScreen(Screen[None]):
     """``start`` is called with the texts of the fields that were filled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+s", "start", "Start", key_display="F5", priority=True),
-        Binding("escape", "back", "Back"),
-        Binding("f1", "help", "Help", key_display="F1"),
-        Binding("ctrl+c", "app.quit", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(actions.PARAMETERS)]
 
     def __init__(
         self, tree: Tree, given: Mapping[str, str], hosts: tuple[str, ...], start: Callable[[dict[str, str]], None]
@@ -117,7 +111,7 @@ class ParametersScreen(Screen[None]):
             for parameter in self.problem.parameters.values():
                 yield Field(parameter, self._given.get(parameter.name, ""), self._hosts)
             yield Button("Start (F5)", id="start", compact=True, variant="success")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(actions.PARAMETERS)
 
     def on_mount(self) -> None:
         unfilled = [field for field in self.query(Field) if not field.check(show_missing=False)]
@@ -127,7 +121,16 @@ class ParametersScreen(Screen[None]):
             self.query_one("#start").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.action_next_field()
+
+    def action_next_field(self) -> None:
         self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    async def action_leave(self) -> None:
+        await self.app.action_quit()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.action_start()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,13 +18,18 @@ from troubleshoot.core.state import Judged, PathStep
 from troubleshoot.tui import actions, safe
 from troubleshoot.tui.theme import Glyphs
 
-_HOME_KEYS = (
-    ("Enter", "Home: open the tree or resume the incident. Parameters: next field."),
-    ("F5, Ctrl+S", "Parameters: start the walk. Paste and export: accept."),
+_SECTIONS = (
+    (actions.RUN, "The walk"),
+    (actions.LIST, "Moving in a pane"),
+    (actions.FIX, "A fix"),
+    (actions.HOME, "The first screen"),
+    (actions.PARAMETERS, "Parameters"),
+)
+_EVERYWHERE = (
     ("Tab, Shift+Tab", "Next pane, previous pane."),
+    ("1-9", "Choose an answer by its number."),
     ("Ctrl+P", "Palette: every action by name."),
-    ("1-9", "Questions: choose an answer by its number."),
-    ("A", "Fix: apply what is shown (from risk `session` up the host name must be typed first)."),
+    ("Ctrl+S, F5", "Accept what was pasted; write the export."),
 )
 
 
@@ -38,7 +46,7 @@ class Reading(ModalScreen[None]):
         Binding("pageup", "scroll(-10)", show=False),
     ]
 
-    def __init__(self, page: Content) -> None:
+    def __init__(self, page: Content | Table) -> None:
         super().__init__()
         self._page = page
 
@@ -51,20 +59,21 @@ class Reading(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 
-def help_page() -> Content:
+def help_page() -> Table:
     """Every key, from the action table."""
-    run = [_help_row(actions.key_name(action), action.help) for action in actions.of(actions.RUN)]
-    moving = [_help_row(actions.key_name(action), action.help) for action in actions.of(actions.LIST)]
-    more = [_help_row(key, text) for key, text in _HOME_KEYS]
-    return safe.stack([_head("The walk"), *run, _head("Moving in a pane"), *moving, _head("Everywhere"), *more])
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for screen, title in _SECTIONS:
+        _section(table, title, [(actions.key_name(action), action.help) for action in actions.of(screen)])
+    _section(table, "Everywhere", _EVERYWHERE)
+    return table
 
 
-def _head(text: str) -> Content:
-    return Content.styled(text, "bold underline")
-
-
-def _help_row(key: str, text: str) -> Content:
-    return Content.styled(f"{key:>14}  ", "bold $text-accent") + Content(text)
+def _section(table: Table, title: str, rows: Iterable[tuple[str, str]]) -> None:
+    table.add_row(Text(""), Text(title, "bold underline"))
+    for key, text in rows:
+        table.add_row(Text(key, "bold"), Text(text))
 
 
 def why_page(entry: PathStep, glyphs: Glyphs) -> Content:

@@ -12,7 +12,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 
 from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Collect, Effect, Propose, Settle
@@ -31,6 +31,7 @@ from troubleshoot.tui.theme import Glyphs
 from troubleshoot.tui.widgets.board import Board, Moment
 from troubleshoot.tui.widgets.dock import Dock
 from troubleshoot.tui.widgets.header import Header
+from troubleshoot.tui.widgets.keys import Keys
 from troubleshoot.tui.widgets.path import PathList
 from troubleshoot.tui.work import Runner, Work
 
@@ -67,7 +68,7 @@ class RunScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Header(id="header", markup=False)
         yield Board(self.glyphs, self._hosts)
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(actions.RUN)
 
     def on_mount(self) -> None:
         self._head()
@@ -131,6 +132,7 @@ class RunScreen(Screen[None]):
         self._head()
         self._drain()
         self.query_one(Board).show(self.moment)
+        self.query_one(Keys).show(self.situation())
         self.refresh_bindings()
         await self._serve()
 
@@ -144,7 +146,7 @@ class RunScreen(Screen[None]):
             tree=state.tree or self._tree_title,
             host=views.current_host(state, effect),
             mode=state.mode or self._mode,
-            risk=views.next_risk(effect),
+            risk=None if ended else views.next_risk(effect),
             elapsed=views.elapsed(end - state.started) if state.started else "00:00",
             doing=f"{doing} AUTO" if self.front.auto and not ended else doing,
         )
@@ -218,7 +220,7 @@ class RunScreen(Screen[None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return actions.enabled(action, self.situation())
+        return actions.enabled(actions.RUN, action, self.situation())
 
     def action_go(self) -> None:
         request = self.moment.request

@@ -18,7 +18,7 @@ from troubleshoot.tui.widgets.dock import Dock
 from troubleshoot.tui.widgets.hopmap import HopMap
 from troubleshoot.tui.widgets.output import OutputView, observed, read_facts
 from troubleshoot.tui.widgets.path import PathList
-from troubleshoot.tui.widgets.step import StepView
+from troubleshoot.tui.widgets.step import StepView, beginning
 
 
 @dataclass(slots=True)
@@ -38,7 +38,10 @@ class Moment:
         """The path entry that is shown."""
         if self.selected is not None and self.selected < len(self.state.path):
             return self.state.path[self.selected]
-        return self.state.path[-1] if self.state.path and not self.live else None
+        if self.live:
+            return None
+        told = (entry for entry in reversed(self.state.path) if entry.kind not in ("hop", "called"))
+        return next(told, None)
 
     def observations(self) -> tuple[Observation, ...]:
         entry = self.entry
@@ -96,8 +99,12 @@ class Board(Horizontal):
     def _step(self, moment: Moment) -> None:
         card = self.query_one(StepView)
         entry = moment.entry
+        concluded = entry is not None and entry.kind == "concluded" and moment.state.conclusion is not None
+        self.set_class(concluded, "-concluded")
         if entry is not None:
             card.show_entry(moment.state, entry)
+        elif not moment.live and moment.state.frames:
+            card.show(beginning(moment.state))
         elif moment.state.frames:
             card.show_running(moment.state, moment.effect or pending(moment.state))
 

@@ -67,8 +67,8 @@ class Dock(Vertical):
         head = Content.styled("NEXT ", "bold reverse") + Content(" ") + safe.content(effect.title, "bold")
         risk = Content.styled("   read only", RISK_STYLES[views.next_risk(effect)])
         shown = [safe.content(f"  {host}: {command}", "$text-accent") for host, command in views.commands(effect)]
-        keys = Content.styled("Enter runs this   p paste the output   a run on   y copy", "$text-muted")
-        self._text("next", safe.stack([head + risk, safe.content(effect.why, "$text-muted"), *shown, keys]))
+        keys = Content.styled("   Enter runs it", "$text-muted")
+        self._text("next", safe.stack([head + risk + keys, safe.content(effect.why, "$text-muted"), *shown]))
 
     def show_busy(self, text: str) -> None:
         self._text("busy", Content.styled("RUNNING ", "bold reverse") + Content(" ") + safe.content(text))
@@ -114,9 +114,8 @@ class Dock(Vertical):
         self._text("settle", Content.styled("UNKNOWN ", "bold reverse $text-error") + safe.content(f" {text}"))
 
     def show_end(self, state: State, *, open_ended: bool) -> None:
-        keys = "Enter settles the open fix   " if open_ended else ""
-        hint = Content.styled(f"{keys}e export   b step back   n note   q quit", "$text-muted")
-        self._text("end", safe.stack([banner(state), hint]))
+        hint = "Enter settles the open fix" if open_ended else "e writes the transcript, q leaves"
+        self._text("end", banner(state) + Content.styled(f"  {hint}", "$text-muted"))
 
     def focus_input(self) -> None:
         """Bring the keyboard to what has to be answered."""

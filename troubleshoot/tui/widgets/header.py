@@ -15,7 +15,7 @@ _MODE_STYLES = {"live": "bold reverse $text-error", "lab": "bold reverse $text-s
 class Header(Static):
     """One line; the most important words come first so that a narrow terminal cuts off the least."""
 
-    def show(self, *, tree: str, host: str, mode: str, risk: Risk, elapsed: str, doing: str) -> None:
+    def show(self, *, tree: str, host: str, mode: str, risk: Risk | None, elapsed: str, doing: str) -> None:
         mode_style = _MODE_STYLES.get(mode, "bold reverse $text-warning")
         self.update(
             Content(" ").join(
@@ -23,7 +23,7 @@ class Header(Static):
                     Content.styled(f" {safe.line(mode.upper(), 10)} ", mode_style),
                     safe.content(tree, "bold", 40),
                     safe.content(f"@ {host or '-'}", "", 40),
-                    Content.styled(f"next: {risk}", RISK_STYLES[risk]),
+                    Content.styled(f"next: {risk}", RISK_STYLES[risk]) if risk else Content("next: -"),
                     Content(elapsed),
                     safe.content(doing, "$text-muted", 60),
                 ]

@@ -30,4 +30,6 @@ def _hop(hop: views.Hop, glyphs: Glyphs) -> Content:
     name = safe.line(hop.name, 40)
     if hop.mark == "broken":
         return Content.styled(f"{glyphs.broken} {name} BROKEN", "bold reverse $text-error")
+    if hop.mark == "mended":
+        return Content.styled(f"{glyphs.done} {name} FIXED", "bold reverse $text-success")
     return Content.styled(name, "bold underline" if hop.mark == "now" else "")

@@ -43,7 +43,7 @@ def _one(seen: Observation, marks: dict[tuple[int, int], set[int]]) -> Iterable[
         how = f"  ({seen.via})" if seen.via != "live" else ""
         yield Row(safe.line(f"{seen.host}: {piece.command}{how}"), kind=HEAD)
         wanted = marks.get((seen.number, part), set())
-        for number, text in enumerate(safe.lines(piece.text), 1):
+        for number, text in enumerate(safe.lines(piece.text.removesuffix("\n")), 1):
             yield Row(text, number, MARKED if number in wanted else PLAIN)
         if piece.exit_code:
             yield Row(f"exit code {piece.exit_code}", kind=TROUBLE)

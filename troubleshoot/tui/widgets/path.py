@@ -48,13 +48,13 @@ class PathList(KeyList):
 
     def _entry(self, entry: PathStep) -> Content:
         host = f" @{entry.host}" if entry.host else ""
-        head = Content(f"{self._sign(entry)} ") + safe.content(entry.title, "bold", 80) + safe.content(host, "", 60)
+        head = Content(f"{self._sign(entry)} ") + safe.content(_title(entry), "bold", 80) + safe.content(host, "", 60)
         return safe.stack([head, self._because(entry)])
 
     def _sign(self, entry: PathStep) -> str:
         if entry.kind == "unknown":
             return self.glyphs.unknown
-        return self.glyphs.now if entry.kind == "concluded" else self.glyphs.done
+        return self.glyphs.end if entry.kind == "concluded" else self.glyphs.done
 
     def _because(self, entry: PathStep) -> Content:
         if entry.kind == "concluded":
@@ -72,3 +72,8 @@ class PathList(KeyList):
         name = title if state.phase is Phase.COLLECT else views.PHASE_WORDS[state.phase]
         text = f"{self.glyphs.now} now: {safe.line(name, 60)}" + (f" @{safe.line(host, 60)}" if host else "")
         return safe.content(text, "italic")
+
+
+def _title(entry: PathStep) -> str:
+    untitled = entry.title in ("", entry.step)
+    return {"hop": "Next hop", "called": "Another tree"}.get(entry.kind, entry.title) if untitled else entry.title

@@ -50,6 +50,17 @@ class StepView(VerticalScroll):
         self.show(running(state, effect))
 
 
+def beginning(state: State) -> Content:
+    """Before the first decision: what is walked, and with which values."""
+    tree = state.frames[0].tree
+    values = [safe.content(f"  {name}: {_shown(value)}") for name, value in state.parameters.items() if value]
+    return safe.stack([safe.content(tree.title, "bold"), safe.content(tree.summary, "$text-muted"), *values])
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def running(state: State, effect: Effect | None) -> Content:
     """The step that is being observed now."""
     if not isinstance(effect, Collect):
