@@ -95,7 +95,7 @@ class FrrNetwork:
 
     @property
     def hosts(self) -> list[Host]:
-        """The routers as inventory hosts; login by the key of ``ssh["key_file"]`` or by ``password``."""
+        """The routers as inventory hosts; login by the key in ``ssh["keys"]`` or by ``password``."""
         return [self._logins.host(router.node) for router in self.routers.values()]
 
     @property

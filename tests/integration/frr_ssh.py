@@ -61,7 +61,7 @@ class LoginServers:
             port=self._ports[node.name],
             username=system.LOGIN,
             addresses=node.addresses,
-            ssh={"key_file": str(self.key_path)},
+            ssh={"keys": [str(self.key_path)], "agent": False},
         )
 
     @property

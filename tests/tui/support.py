@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.segment import Segment
+from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -324,13 +325,32 @@ def state_of(app: TroubleshootApp) -> State:
     return state
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Like ``pilot.press``, without its wait for an idle processor: each key is handled before the next."""
+    for key in keys:
+        pilot.app.simulate_key(key)
+        await _handled(pilot)
+
+
+async def put(pilot: Pilot[None], text: str) -> None:
+    """Paste text from the terminal."""
+    pilot.app.post_message(events.Paste(text))
+    await _handled(pilot)
+
+
+async def _handled(pilot: Pilot[None]) -> None:
+    """A key passes the application, the screen and the widget, and what it starts passes them again."""
+    for _ in range(4):
+        await pilot.pause(0)
+
+
 async def until(pilot: Pilot[None], condition: Any, seconds: float = 6.0) -> None:
     """Wait for a condition of the screen."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         await pilot.pause(0.01)
-    await pilot.pause()
+    await pilot.pause(0)
 
 
 async def waiting(pilot: Pilot[None], word: str, seconds: float = 6.0) -> None:

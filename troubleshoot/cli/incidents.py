@@ -26,10 +26,13 @@ _INCIDENT = click.argument("incident", shell_complete=complete_incident)
 @_JOURNAL
 def incidents(search: str, number: int, as_json: bool, journal: Path | None) -> int:
     """List the incidents of the journal, newest first."""
-    from troubleshoot.journal import Journal
+    from troubleshoot.journal import Journal, default_path
 
-    with Journal.open(journal, create=False) as opened:
-        found = opened.incidents(number, search)
+    if not (journal or default_path()).exists():
+        found = []
+    else:
+        with Journal.open(journal, create=False) as opened:
+            found = opened.incidents(number, search)
     if as_json:
         output.json_data([{name: getattr(item, name) for name in item.__dataclass_fields__} for item in found])
         return 0
@@ -104,9 +107,9 @@ async def _resume(incident: str, setup: Any, as_json: bool) -> int:
 @_JOURNAL
 def export(incident: str, form: str, target: Path | None, force: bool, journal: Path | None) -> int:
     """Export the transcript of INCIDENT."""
-    from troubleshoot import report
+    from troubleshoot.report.export import export as exported
 
-    text = _recorded(incident, journal, lambda state, tree: report.export(state, tree, form))
+    text = _recorded(incident, journal, lambda state, tree: exported(state, tree, form))
     if target is None:
         output.data(text.rstrip("\n"))
         return 0

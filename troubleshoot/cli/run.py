@@ -116,7 +116,9 @@ def print_result(session: Session, as_json: bool) -> None:
 
     plain = result(session.state, session.engine.trees[session.state.tree])
     if as_json:
-        output.json_data(plain)
+        from troubleshoot.report.export import result_text
+
+        output.data(result_text(plain))
     else:
         from troubleshoot.cli.plain import summary
 

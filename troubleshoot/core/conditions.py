@@ -25,9 +25,8 @@ MAX_LIST_FILTER: Final = 2_000  # `filter` is quadratic in what it keeps: this m
 MAX_LIST_MAP: Final = 300
 _MAX_CITED: Final = 20
 
-_MACRO = re.compile(
-    r"([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*)\.(exists_one|exists|filter|all|map)\s*\("
-)
+_PATH: Final = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*"
+_MACRO = re.compile(rf"({_PATH})\.(exists_one|exists|filter|all|map)\s*\(")
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 

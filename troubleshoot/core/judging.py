@@ -204,13 +204,14 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
         if name in frame.tree.facts and depth < _FACT_DEPTH:
             yield from cites_of(frame, frame.tree.facts[name], lookup, depth + 1)
         elif name in frame.bindings:
-            value = _value_at(source, name, lookup)
-            yield from _record_cites(frame, name, value if _has_lines(value) else frame.bindings[name].value)
+            for record in _records_at(source, name, lookup) or [frame.bindings[name].value]:
+                yield from _record_cites(frame, name, record)
 
 
-def _value_at(source: str, name: str, lookup: Lookup) -> Any:
-    """The record that a bare expression such as ``route.next_hops[0]`` names."""
-    return conditions.evaluate(source, lookup).value if source.startswith(name) else None
+def _records_at(source: str, name: str, lookup: Lookup) -> list[Any]:
+    """The records that a bare expression such as ``route.next_hops[0]`` or ``mroute.entries`` names."""
+    value = conditions.evaluate(source, lookup).value if source.startswith(f"{name}.") else None
+    return [item for item in (value if isinstance(value, list) else [value]) if _has_lines(item)]
 
 
 def _has_lines(value: Any) -> bool:

@@ -78,14 +78,16 @@ class Redactor:
     def _plain(self, value: Any, done: dict[str, str]) -> Any:
         if isinstance(value, str):
             return done[value] if value in done else done.setdefault(value, self.text(value))
-        if isinstance(value, Mapping):
+        if value is None or isinstance(value, int | float):
+            return value
+        if isinstance(value, dict | Mapping):
             return {self._plain(str(key), done): self._member(key, item, done) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self._plain(item, done) for item in value]
         return value
 
     def _member(self, key: Any, value: Any, done: dict[str, str]) -> Any:
-        if isinstance(value, str) and isinstance(key, str) and SENSITIVE_NAME.fullmatch(key):
+        if isinstance(value, str) and SENSITIVE_NAME.fullmatch(str(key)):
             return self._masked(value)
         return self._plain(value, done)
 
@@ -116,11 +118,9 @@ class Redactor:
 
     def _places(self, text: str) -> str:
         """Apply the rules to each line that has a trigger, once."""
-        if not TRIGGER.search(text):
-            return text
         pieces: list[str] = []
         done = 0
-        for match in TRIGGER.finditer(text):
+        for match in TRIGGER.finditer(_lowered(text)):
             if match.start() < done:
                 continue
             first = text.rfind("\n", done, match.start()) + 1 or done
@@ -128,8 +128,7 @@ class Redactor:
             last = len(text) if last < 0 else last
             pieces += (text[done:first], self._line(text[first:last]))
             done = last
-        pieces.append(text[done:])
-        return SPANNING.sub(self._mask_groups, "".join(pieces))
+        return SPANNING.sub(self._mask_groups, "".join((*pieces, text[done:]))) if pieces else text
 
     def _line(self, line: str) -> str:
         lowered = line.lower()
@@ -163,6 +162,12 @@ class Redactor:
     def _mask_known(self, match: re.Match[str]) -> str:
         found = match.group(0)
         return self.token(found) if found in self._forms else found
+
+
+def _lowered(text: str) -> str:
+    """In lower case, character for character."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(char.lower()[0] for char in text)
 
 
 def _bounded(form: str) -> str:

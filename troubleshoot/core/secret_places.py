@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# A line is looked at only when one of these is in it.
+# A line is looked at only when one of these is in it, in lower case.
 TRIGGER: Final = re.compile(
-    r"pass|secret|secure|key|communit|authenti|authoriz|bearer|token|psk|pwd|snmp|private|eyJ|://[^\s/@]{0,200}@|\$\w{1,8}\$",
-    re.IGNORECASE,
+    r"pass|secret|secure|key|communit|authenti|authoriz|bearer|token|psk|pwd|snmp|private|eyj|://[^\s/@]{0,200}@|\$\w{1,8}\$"
 )
 
 # Values after `password:` and the like that say something about a secret without being one.

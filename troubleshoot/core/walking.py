@@ -169,6 +169,7 @@ class Walker:
         return self._walk(state, target)
 
     def nobody_answered(self, state: State, event: ev.NobodyAnswered) -> State:
+        state = replace(state, queries=())
         step = state.frame.current
         assert isinstance(step, AskStep | HopStep)
         decision = Decision("unknown", step.unknown, "nobody could answer the question")

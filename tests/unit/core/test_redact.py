@@ -344,6 +344,11 @@ PIECES = st.sampled_from(
 )
 
 
+def test_letters_that_grow_in_lower_case_do_not_move_the_places() -> None:
+    text = "İİİİ\nmara\npassword=hidden\nİ"
+    assert redactor().text(text) == f"İİİİ\nmara\npassword={redactor().token('hidden')}\nİ"
+
+
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_any_text_keeps_its_lines_loses_known_secrets_and_is_stable(text: str) -> None:
     mine = redactor("correct-horse")

@@ -18,6 +18,7 @@ from troubleshoot.core.state import FixPlan, FixRecord, Phase, State
 from troubleshoot.tui import actions, safe, views
 from troubleshoot.tui.front import Chunk
 from troubleshoot.tui.theme import RISK_STYLES, RISK_WORDS, TROUBLE_STYLE, Glyphs, outcome_style
+from troubleshoot.tui.widgets.calm import CalmLabel
 from troubleshoot.tui.widgets.fields import SafeInput
 from troubleshoot.tui.widgets.keys import Keys
 from troubleshoot.tui.widgets.output import OutputView
@@ -55,7 +56,7 @@ class FixScreen(Screen[None]):
         self._closable = False
 
     def compose(self) -> ComposeResult:
-        yield Static(id="fix-banner", markup=False)
+        yield CalmLabel(id="fix-banner")
         with VerticalScroll(id="fix-plan", can_focus=False):
             yield Static(id="fix-text", markup=False)
         yield OutputView(self.glyphs.mark, id="fix-output")
@@ -155,12 +156,12 @@ class FixScreen(Screen[None]):
 
     # --- afterwards ---
 
-    def follow(self, state: State, now: float) -> None:
-        """Show how far it came; ``now`` is the time of the state's clock."""
+    def follow(self, state: State, now: float, *, idle: bool) -> None:
+        """Show how far it came; ``now`` is the time of the state's clock, ``idle`` means that nothing runs."""
         record = current_record(state)
         if record is None or self.proposal is not None:
             return
-        if finished(state):
+        if idle or finished(state):
             self._result(record)
         else:
             self._banner(progress(state, record, now), "bold reverse $text-accent")
@@ -187,7 +188,7 @@ class FixScreen(Screen[None]):
         view.stream(chunk.host, chunk.command, chunk.text)
 
     def _banner(self, text: str, style: str) -> None:
-        self.query_one("#fix-banner", Static).update(safe.content(f" {text} ", style))
+        self.query_one("#fix-banner", CalmLabel).show_page(safe.content(f" {text} ", style))
 
 
 # --- what is shown ------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class RunScreen(Screen[None]):
         self._served: Request | None = None  # the request whose screen was opened already
 
     def compose(self) -> ComposeResult:
-        yield Header(id="header", markup=False)
+        yield Header(id="header")
         yield Board(self.glyphs, self._hosts)
         yield Keys(actions.RUN)
 
@@ -155,9 +155,13 @@ class RunScreen(Screen[None]):
         self._head()
         self._drain()
         if self.moment.until is not None and self.moment.request is None:
-            self.query_one(Board).show(self.moment)
+            self.query_one(Board).show_next(self.moment)
+        self._follow()
+
+    def _follow(self) -> None:
         if self._fix is not None:
-            self._fix.follow(self.moment.state, time.time())
+            moment = self.moment
+            self._fix.follow(moment.state, time.time(), idle=moment.idle)
 
     def _drain(self) -> None:
         for chunk in self.front.chunks():
@@ -170,8 +174,7 @@ class RunScreen(Screen[None]):
 
     async def _serve(self) -> None:
         request = self.moment.request
-        if self._fix is not None:
-            self._fix.follow(self.moment.state, time.time())
+        self._follow()
         if request is None or request is self._served:
             return
         if isinstance(request.effect, Propose):

@@ -94,7 +94,7 @@ class Board(Horizontal):
         self.query_one(HopMap).show(moment.state)
         self._step(moment)
         self._panes(moment)
-        self._next(moment)
+        self.show_next(moment)
 
     def _step(self, moment: Moment) -> None:
         card = self.query_one(StepView)
@@ -135,7 +135,7 @@ class Board(Horizontal):
 
     # --- what stands next ---
 
-    def _next(self, moment: Moment) -> None:
+    def show_next(self, moment: Moment) -> None:
         """The dock is filled once for each request, so that typing in it is never disturbed."""
         dock = self.dock
         if moment.request is None:

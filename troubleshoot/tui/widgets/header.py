@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from troubleshoot.core.kinds import Risk
 from troubleshoot.tui import safe
 from troubleshoot.tui.theme import RISK_STYLES
+from troubleshoot.tui.widgets.calm import CalmLabel
 
 _MODE_STYLES = {"live": "bold reverse $text-error", "lab": "bold reverse $text-success"}
 
 
-class Header(Static):
+class Header(CalmLabel):
     """One line; the most important words come first so that a narrow terminal cuts off the least."""
 
     def show(self, *, tree: str, host: str, mode: str, risk: Risk | None, elapsed: str, doing: str) -> None:
         mode_style = _MODE_STYLES.get(mode, "bold reverse $text-warning")
-        self.update(
+        self.show_page(
             Content(" ").join(
                 [
                     Content.styled(f" {safe.line(mode.upper(), 10)} ", mode_style),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from troubleshoot.tui import actions
 from troubleshoot.tui.actions import Situation
+from troubleshoot.tui.widgets.calm import CalmLabel
 
 
-class Keys(Static):
+class Keys(CalmLabel):
     def __init__(self, screen: str) -> None:
-        super().__init__(id="keys", markup=False)
+        super().__init__(id="keys")
         self._for = screen
-        self._last: Content | None = None
 
     def on_mount(self) -> None:
         self.show(Situation())
@@ -21,12 +20,11 @@ class Keys(Static):
     def show(self, situation: Situation) -> None:
         """Only what is enabled is shown, so that the line fits 80 columns."""
         shown = [action for action in actions.of(self._for) if action.footer and action.enabled(situation)]
-        page = Content("  ").join(
-            [
-                Content.styled(actions.key_name(action), "bold $text-accent") + Content(f" {action.label}")
-                for action in shown
-            ]
+        self.show_page(
+            Content("  ").join(
+                [
+                    Content.styled(actions.key_name(action), "bold $text-accent") + Content(f" {action.label}")
+                    for action in shown
+                ]
+            )
         )
-        if page != self._last:
-            self._last = page
-            self.update(page)
