@@ -74,7 +74,7 @@ async def test_auto_runs_to_the_diagnosis_and_never_sends(size: Size) -> None:
         assert [entry.host for entry in state_of(app).path] == ["r5", "r5", "r3", "r3", "r3"]
         assert bench.network.sent == []
         assert shown(app, "#hopmap").lstrip("─ ") == "r5 ─▶ ✗ r3 BROKEN"
-        assert "Proof: r3: show ip pim interface" in shown(app, "#step")
+        assert "PROOF r3: show ip pim interface ▌ 2 Address" in shown(app, "#output")
 
 
 @SIZES

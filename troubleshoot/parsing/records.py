@@ -77,6 +77,7 @@ class MrouteCount(TypedDict):
     rate: int | None  # packets per second
     rpf_failed: int | None
     other_drops: int | None
+    last_used: int | None  # seconds since the last packet, where the device says so
     at: Cites
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from troubleshoot.core.state import State
 from troubleshoot.errors import ExitCode, TroubleshootError
@@ -22,7 +23,7 @@ from troubleshoot.tui.screens.home import HomeScreen
 from troubleshoot.tui.screens.parameters import ParametersScreen
 from troubleshoot.tui.screens.run import RunScreen
 from troubleshoot.tui.services import Services
-from troubleshoot.tui.theme import glyphs
+from troubleshoot.tui.theme import PlainScrollBar, glyphs
 from troubleshoot.tui.work import Runner
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class TroubleshootApp(App[None]):
         self._screen: RunScreen | None = None
 
     def on_mount(self) -> None:
-        self.set_class(self.glyphs.ascii_only, "-ascii")
+        if self.glyphs.ascii_only:
+            self.add_class("-ascii")
+            ScrollBar.renderer = PlainScrollBar
         if self._resume is not None:
             self._walk_resumed(self._resume)
         elif self._problem and self._start == "run":

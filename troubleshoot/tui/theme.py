@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
+
+from textual.scrollbar import ScrollBarRender
 
 from troubleshoot.core.kinds import Risk
 
@@ -29,6 +31,14 @@ class Glyphs:
 
 UNICODE: Final = Glyphs(arrow="─▶", done="✓", broken="✗", unknown="?", now="▶", mark="▌", end="■")
 ASCII: Final = Glyphs(arrow="->", done="+", broken="X", unknown="?", now=">", mark=">", end="*", ascii_only=True)
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scroll bar without block characters."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
 
 RISK_STYLES: Final[Mapping[Risk, str]] = {
     Risk.READ: "$text-success",

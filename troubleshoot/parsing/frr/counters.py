@@ -13,7 +13,7 @@ from troubleshoot.parsing.table import Reading, one_page, read_table
 from troubleshoot.parsing.values import IPV4, address
 
 _HEADING = re.compile(r"Source\s+Group\s+LastUsed\s+Packets")
-_ROW = re.compile(rf"(\*|{IPV4})\s+({IPV4})\s+\d+\s+(\d+)\s+\d+\s+(\d+)$")
+_ROW = re.compile(rf"(\*|{IPV4})\s+({IPV4})\s+(\d+)\s+(\d+)\s+\d+\s+(\d+)$")
 
 
 def parse(pages: Sequence[Clean]) -> MrouteCounts:
@@ -27,7 +27,7 @@ def parse(pages: Sequence[Clean]) -> MrouteCounts:
         return _from_json(page)
     reading = Reading(page)
     sources = [
-        _count(match[1], match[2], int(match[3]), int(match[4]), page.at(number))
+        _count(match[1], match[2], int(match[4]), int(match[5]), int(match[3]), page.at(number))
         for number, match in read_table(reading, _HEADING, _ROW)
     ]
     return MrouteCounts(sources=sources, at=page.all(), unread=reading.unread())
@@ -47,10 +47,19 @@ def _from_node(page: Clean, source: str, group: str, node: Node) -> MrouteCount:
     packets = node.number("packets")
     if packets is None:
         raise ParseFailure("the JSON entry has no packets", page.part, node.first)
-    return _count(source, group, packets, node.number("wrongIf"), page.at(node.first, node.last))
+    return _count(
+        source, group, packets, node.number("wrongIf"), node.number("lastUsed"), page.at(node.first, node.last)
+    )
 
 
-def _count(source: str, group: str, packets: int, wrong: int | None, at: Cites) -> MrouteCount:
+def _count(source: str, group: str, packets: int, wrong: int | None, used: int | None, at: Cites) -> MrouteCount:
     return MrouteCount(
-        source=source, group=group, packets=packets, rate=None, rpf_failed=wrong, other_drops=None, at=at
+        source=source,
+        group=group,
+        packets=packets,
+        rate=None,
+        rpf_failed=wrong,
+        other_drops=None,
+        last_used=used,
+        at=at,
     )

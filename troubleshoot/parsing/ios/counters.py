@@ -53,6 +53,7 @@ def _count(match: re.Match[str], group: str, at: list[list[int]]) -> MrouteCount
         packets=int(match["packets"]),
         rate=int(match["rate"]),
         rpf_failed=int(match["rpf"]),
+        last_used=None,
         other_drops=int(match["drops"]),
         at=at,
     )

@@ -223,5 +223,12 @@ def parse_count(pages: Sequence[Clean]) -> MrouteCounts:
 
 def _count(match: re.Match[str], source: str, group: str, at: list[list[int]]) -> MrouteCount:
     return MrouteCount(
-        source=source, group=group, packets=int(match[2]), rate=int(match[1]), rpf_failed=None, other_drops=None, at=at
+        source=source,
+        group=group,
+        packets=int(match[2]),
+        rate=int(match[1]),
+        rpf_failed=None,
+        other_drops=None,
+        last_used=None,
+        at=at,
     )

@@ -199,6 +199,7 @@ def _count(match: re.Match[str], group: str, at: list[list[int]]) -> MrouteCount
         packets=int(match["packets"]),
         rate=int(match["rate"]),
         rpf_failed=None,
+        last_used=None,
         other_drops=None,
         at=at,
     )

@@ -62,6 +62,7 @@ class RunScreen(Screen[None]):
         self.walk = Work(lambda: opener(self.front), self._stopped, self._trouble)
         self.moment = Moment(State())
         self._drawing = False
+        self._clear = False  # a new step begins: its output starts on an empty pane
         self._fix: FixScreen | None = None
         self._served: Request | None = None  # the request whose screen was opened already
 
@@ -96,7 +97,7 @@ class RunScreen(Screen[None]):
         self.moment.effect, self.moment.until, self.moment.idle = effect, until, False
         if isinstance(effect, Collect) and effect.purpose == "diagnose":
             self.moment.live, self.moment.selected = True, None
-            self.call_later(self.query_one(Board).clear_output)
+            self._clear = True
         self._redraw()
 
     def changed(self, state: State, event: ev.Event) -> None:
@@ -130,11 +131,17 @@ class RunScreen(Screen[None]):
     async def _draw(self) -> None:
         self._drawing = False
         self._head()
+        if self._clear:
+            self._clear = False
+            self.query_one(Board).clear_output()
         self._drain()
         self.query_one(Board).show(self.moment)
         self.query_one(Keys).show(self.situation())
         self.refresh_bindings()
         await self._serve()
+
+    def _shown_fix(self) -> FixScreen | None:
+        return self._fix if self._fix in self.app.screen_stack else None
 
     def _head(self) -> None:
         state, request = self.moment.state, self.moment.request
@@ -159,14 +166,16 @@ class RunScreen(Screen[None]):
         self._follow()
 
     def _follow(self) -> None:
-        if self._fix is not None:
+        fix = self._shown_fix()
+        if fix is not None:
             moment = self.moment
-            self._fix.follow(moment.state, time.time(), idle=moment.idle)
+            fix.follow(moment.state, time.time(), idle=moment.idle)
 
     def _drain(self) -> None:
+        fix = self._shown_fix()
         for chunk in self.front.chunks():
-            if self._fix is not None:
-                self._fix.stream(chunk)
+            if fix is not None:
+                fix.stream(chunk)
             if self.moment.live and self.moment.selected is None:
                 self.query_one(Board).stream(chunk)
 
@@ -186,8 +195,9 @@ class RunScreen(Screen[None]):
 
     async def _propose(self, effect: Propose) -> None:
         if self._fix is None:
-            self._fix = FixScreen(self.glyphs, self.front.answer)
-            await self.app.push_screen(self._fix, self._fix_closed)
+            screen = FixScreen(self.glyphs, self.front.answer)
+            await self.app.push_screen(screen, self._fix_closed)
+            self._fix = screen
         self._fix.propose(effect)
 
     def _fix_closed(self, _: None) -> None:
@@ -263,7 +273,6 @@ class RunScreen(Screen[None]):
 
     def action_auto(self) -> None:
         self.front.auto = not self.front.auto
-        safe.notify(self, f"Auto is {'on: steps run without pausing' if self.front.auto else 'off'}")
         request = self.moment.request
         if self.front.auto and request is not None and isinstance(request.effect, Collect):
             self.front.answer(Go())

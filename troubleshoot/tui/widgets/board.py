@@ -16,7 +16,7 @@ from troubleshoot.tui.front import Chunk, Request
 from troubleshoot.tui.theme import Glyphs
 from troubleshoot.tui.widgets.dock import Dock
 from troubleshoot.tui.widgets.hopmap import HopMap
-from troubleshoot.tui.widgets.output import OutputView, observed, read_facts
+from troubleshoot.tui.widgets.output import OutputView, Row, observed, proof, read_facts
 from troubleshoot.tui.widgets.path import PathList
 from troubleshoot.tui.widgets.step import StepView, beginning
 
@@ -99,8 +99,6 @@ class Board(Horizontal):
     def _step(self, moment: Moment) -> None:
         card = self.query_one(StepView)
         entry = moment.entry
-        concluded = entry is not None and entry.kind == "concluded" and moment.state.conclusion is not None
-        self.set_class(concluded, "-concluded")
         if entry is not None:
             card.show_entry(moment.state, entry)
         elif not moment.live and moment.state.frames:
@@ -116,8 +114,15 @@ class Board(Horizontal):
         if shown == self._shown:
             return
         self._shown = shown
-        self.query_one("#output", OutputView).show(observed(seen, moment.marks()))
+        self.query_one("#output", OutputView).show(self._rows(moment, seen))
         self.query_one("#facts", OutputView).show(read_facts(seen))
+
+    def _rows(self, moment: Moment, seen: tuple[Observation, ...]) -> list[Row]:
+        """For a conclusion the proof alone; the whole output is shown with the decision before it."""
+        entry, end = moment.entry, moment.state.conclusion
+        if entry is not None and entry.kind == "concluded" and end is not None and end.evidence:
+            return proof(end.evidence)
+        return observed(seen, moment.marks())
 
     def clear_output(self) -> None:
         self._shown = None

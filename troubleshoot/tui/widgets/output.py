@@ -14,12 +14,13 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from troubleshoot.core.state import Observation
+from troubleshoot.core.state import Evidence, Observation
 from troubleshoot.tui import actions, safe, views
 
 _GUTTER: Final = 6
 HEAD: Final = "head"
 MARKED: Final = "marked"
+PROOF: Final = "proof"
 TROUBLE: Final = "trouble"
 PLAIN: Final = "plain"
 
@@ -56,6 +57,16 @@ def _troubles(seen: Observation) -> Iterable[Row]:
     for text in (seen.doubt, seen.hint):
         if text:
             yield Row(safe.line(text), kind=TROUBLE)
+
+
+def proof(evidence: Sequence[Evidence]) -> list[Row]:
+    """Rows for the lines that prove a conclusion, with their numbers in the stored output."""
+    rows: list[Row] = []
+    for item in evidence:
+        rows.append(Row(safe.line(f"PROOF  {item.host}: {item.command}"), kind=HEAD))
+        texts = zip(item.lines, item.text.split("\n"), strict=False)
+        rows += [Row(safe.lines(text)[0], number, PROOF) for number, text in texts]
+    return rows
 
 
 def read_facts(seen: Sequence[Observation]) -> list[Row]:
@@ -144,13 +155,13 @@ class OutputView(ScrollView):
         return strip.crop_extend(left, left + width, style if row.kind == MARKED else self.rich_style)
 
     def _style(self, kind: str) -> Style:
-        return Style() if kind == PLAIN else self.get_component_rich_style(f"output--{kind}", partial=True)
+        return Style() if kind in (PLAIN, PROOF) else self.get_component_rich_style(f"output--{kind}", partial=True)
 
     def _gutter(self, row: Row) -> list[Segment]:
         if row.kind in (HEAD, TROUBLE):
             return []
         style = self.rich_style + self.get_component_rich_style("output--number", partial=True)
-        sign = self.mark if row.kind == MARKED else " "
+        sign = self.mark if row.kind in (MARKED, PROOF) else " "
         return [Segment(f"{sign}{row.number or '':>4} ", style)]
 
     def notify_style_update(self) -> None:

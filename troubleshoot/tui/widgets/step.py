@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from troubleshoot.core.effects import Collect, Effect
 from troubleshoot.core.engine import pending
-from troubleshoot.core.state import Conclusion, Evidence, FixRecord, PathStep, State
+from troubleshoot.core.state import Conclusion, FixRecord, PathStep, State
 from troubleshoot.tui import safe, views
 from troubleshoot.tui.theme import OUTCOME_WORDS, TROUBLE_STYLE, Glyphs, outcome_style
 
@@ -22,7 +22,6 @@ _KINDS = {
     "hop": "Next host",
     "called": "Another tree",
 }
-_MAX_EVIDENCE_LINES = 12
 
 
 class StepView(VerticalScroll):
@@ -42,7 +41,7 @@ class StepView(VerticalScroll):
 
     def show_entry(self, state: State, entry: PathStep) -> None:
         if entry.kind == "concluded" and state.conclusion is not None:
-            self.show(conclusion(state, state.conclusion, self.glyphs))
+            self.show(conclusion(state, state.conclusion))
         else:
             self.show(decision(entry, self.glyphs))
 
@@ -95,34 +94,21 @@ def _decided(entry: PathStep, glyphs: Glyphs) -> Content:
 # --- the end ------------------------------------------------------------------------------------------------------
 
 
-def conclusion(state: State, end: Conclusion, glyphs: Glyphs) -> Content:
-    """Verdict, host, explanation, the lines that prove it, advice and what became of the fixes."""
+def conclusion(state: State, end: Conclusion) -> Content:
+    """Verdict, host, explanation, what became of the fixes, and advice; the proof is in the output pane."""
     head = Content.styled(f" {_VERDICTS.get(end.verdict, 'END')} ", _verdict_style(end))
     title = head + Content(" ") + safe.content(end.title, "bold")
     host = safe.content(f"Host: {end.host}") if end.host else Content("")
-    proof = [_evidence(item, glyphs) for item in end.evidence]
     advice = [safe.content(f"Advice: {text}") for text in end.advice]
-    fixes = [_fix(record, glyphs) for record in state.fixes]
-    return safe.stack([title, host, safe.content(end.explanation), *fixes, *advice, *proof])
+    fixes = [_fix(record) for record in state.fixes]
+    return safe.stack([title, host, safe.content(end.explanation), *fixes, *advice])
 
 
 def _verdict_style(end: Conclusion) -> str:
     return outcome_style(_OUTCOME_OF.get(end.verdict, "error"))
 
 
-def _evidence(item: Evidence, glyphs: Glyphs) -> Content:
-    shown = item.text.split("\n")
-    numbered = zip(item.lines, shown, strict=False)
-    rows = [
-        Content.styled(f"{glyphs.mark}{number:>4} ", "$text-muted") + safe.content(text)
-        for number, text in list(numbered)[:_MAX_EVIDENCE_LINES]
-    ]
-    head = safe.content(f"Proof: {item.host}: {item.command}", "$text-accent")
-    more = len(shown) - _MAX_EVIDENCE_LINES
-    return safe.stack([head, *rows, Content(f"      ... {more} more lines") if more > 0 else Content("")])
-
-
-def _fix(record: FixRecord, glyphs: Glyphs) -> Content:
+def _fix(record: FixRecord) -> Content:
     plan = record.plan
     head = safe.content(f"Fix: {plan.title} @ {plan.host} ({plan.risk}): ", "")
     if plan.refused:
