@@ -36,10 +36,10 @@ def timed(work: Callable[[], object]) -> Contestant:
     return run
 
 
-def interleaved(contestants: Mapping[str, Contestant], rounds: int) -> dict[str, Timing]:
-    """Let everybody run once a round, with another one first each time; a warm-up round is not counted."""
+def interleaved(contestants: Mapping[str, Contestant], rounds: int, *, warm: bool = True) -> dict[str, Timing]:
+    """Let everybody run once a round, with another one first each time; with ``warm`` a first round is not counted."""
     names = list(contestants)
-    for name in names:
+    for name in names if warm else ():
         contestants[name]()
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):

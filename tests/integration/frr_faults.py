@@ -75,6 +75,7 @@ _FAULTS = (
         {"r1": ("interface eth0", "no ip ospf area 0")},
         {"r1": ("interface eth0", "ip ospf area 0")},
         restart=("r3", "r5", "r4"),
+        restart_healed=("r1",),
     ),
     Fault(
         "wrong_rp",
@@ -96,7 +97,7 @@ _FAULTS = (
     ),
     Fault("no_receiver", receiver=False),
     Fault("no_source", sender=False, restart=("r1", "r2", "r3", "r4", "r5")),
-    # Healed, r1 would still keep its Register messages back, and the rendezvous point learn of the source a minute later.
+    # Healed, r1 would still keep its Registers back, and the rendezvous point learn of the source a minute later.
     Fault("ttl", ttl=2, restart=("r1", "r2", "r3", "r4", "r5"), restart_healed=("r1",)),
     Fault(
         "igmp_missing",

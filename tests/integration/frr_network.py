@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -198,8 +198,11 @@ class FrrNetwork:
         for router, lines in fault.apply.items():
             self.routers[router].configure(lines)
         self._set_probes(sender=fault.sender, receiver=fault.receiver, ttl=fault.ttl or TTL)
+        adjacencies = self._adjacencies()
         for router in fault.restart:
             self.restart_pimd(router)
+        # Before its neighbors are back a router may fall back to the shared tree, and the silence would not last.
+        system.wait_for("PIM neighbors", lambda: self._are_neighbors(adjacencies), 60)
         self.wait_silent()
 
     def heal(self) -> None:
@@ -221,18 +224,27 @@ class FrrNetwork:
             self.wait_healthy()
 
     def wait_healthy(self, seconds: float = 90) -> None:
-        """Wait until every OSPF and PIM neighbor is up and the stream arrives."""
-        system.wait_for("PIM neighbors", self._neighbors_are_up, seconds)
+        """Wait until every PIM neighbor is up, the stream arrives, and it arrives over the source tree."""
+        system.wait_for("PIM neighbors", lambda: self._are_neighbors(topology.links()), seconds)
         self.wait_flowing(seconds)
+        system.wait_for("the source tree", lambda: self._accepted_on() == topology.HEALTHY_INCOMING, seconds)
 
-    def _neighbors_are_up(self) -> bool:
-        def count(router: str, interface: str) -> int:
-            return self.vtysh(router, "show ip pim neighbor").count(f"{interface} ")
+    def _adjacencies(self) -> list[topology.Link]:
+        """The links that run PIM at both ends."""
+        table = {name: self._first_words(name, "show ip pim interface") for name in self.routers}
+        return [link for link in topology.links() if link[1].name in table[link[0]] and link[3].name in table[link[2]]]
 
-        return all(
-            count(one, one_interface.name) and count(other, other_interface.name)
-            for one, one_interface, other, other_interface in topology.links()
-        )
+    def _are_neighbors(self, links: Sequence[topology.Link]) -> bool:
+        table = {name: self._first_words(name, "show ip pim neighbor") for name in self.routers}
+        return all(link[1].name in table[link[0]] and link[3].name in table[link[2]] for link in links)
+
+    def _first_words(self, router: str, command: str) -> set[str]:
+        return {line.split()[0] for line in self.vtysh(router, command).splitlines() if line.strip()}
+
+    def _accepted_on(self) -> dict[str, str]:
+        """On which interface the receiver's router joined each tree; the shared tree's source is ``*``."""
+        rows = [line.split() for line in self.vtysh("r5", f"show ip pim upstream {self.group}").splitlines()]
+        return {row[1]: row[0] for row in rows if row[2:4] == [self.group, "J"]}
 
     def _running_configurations(self) -> dict[str, str]:
         return {name: router.vtysh("show running-config") for name, router in self.routers.items()}

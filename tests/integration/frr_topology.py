@@ -75,6 +75,12 @@ class EndHost:
 SENDER = EndHost("source", f"{SOURCE}/24", "10.44.101.1", "r1")
 LISTENER = EndHost("receiver", f"{RECEIVER}/24", "10.44.105.5", "r5")
 
+# Where r5 accepts the stream: from the source through r3, from the shared tree through r4.
+HEALTHY_INCOMING = {SOURCE: "eth0", "*": "eth1"}
+
+# One router's name and interface, the other router's name and interface.
+Link = tuple[str, Interface, str, Interface]
+
 ROUTERS = (
     Router(
         "r1",
@@ -129,7 +135,7 @@ def router(name: str) -> Router:
     raise KeyError(name)
 
 
-def links() -> list[tuple[str, Interface, str, Interface]]:
+def links() -> list[Link]:
     """Every cable between two routers, once."""
     return [
         (one.name, interface, other.name, other.towards(one.name))

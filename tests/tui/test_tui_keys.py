@@ -449,8 +449,7 @@ async def test_export_to_nowhere_says_why() -> None:
     app = running_app(Bench())
     async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
-        await press(pilot, "e", "enter")
-        await press(pilot, "home", *"/nowhere/")
+        await press(pilot, "e", "tab", "home", *"/nowhere/")
         await press(pilot, "enter")
         await until(pilot, lambda: "No such file" in screen_text(app))
 

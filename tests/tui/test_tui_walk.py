@@ -70,7 +70,7 @@ async def test_from_symptom_to_transcript(
         await press(pilot, "enter")
         await until(pilot, lambda: app.screen.id == "run")
         assert "FIXED AND VERIFIED" in screen_text(app)
-        await press(pilot, "e", "enter", "enter")
+        await press(pilot, "e", "enter")
         await until(pilot, lambda: bool(list(tmp_path.iterdir())))
         await press(pilot, "q")
     written = tmp_path / "20260101-0000-0001.md"

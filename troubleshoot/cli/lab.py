@@ -81,7 +81,7 @@ def _write_inventory(running: Lab, directory: Path) -> None:
             "username": host.username,
             "password": running.password,
             "platform": str(host.platform),
-            "data": {"addresses": list(host.addresses)},
+            "data": {"addresses": list(host.addresses), "enable_secret": running.enable_secret},
         }
         for host in running.hosts
     }

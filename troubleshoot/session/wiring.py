@@ -121,6 +121,8 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
     known = library(setup.trees)
     trees = known.closure(setup.problem)
     tree = trees[setup.problem]
+    if setup.lab_fault is None:  # the lab brings its own values; anything else is checked before a host is touched
+        typed_parameters(tree, setup.parameters)
     async with AsyncExitStack() as stack:
         source, defaults = await _source(setup, known, front, stack)
         parameters = typed_parameters(tree, {**defaults, **setup.parameters})

@@ -79,7 +79,7 @@ def commands(effect: Effect | None) -> tuple[tuple[str, str], ...]:
 def hops(state: State) -> tuple[Hop, ...]:
     """The hosts of the walk in the order they were reached, the broken one marked."""
     names: list[str] = []
-    for entry in state.path:
+    for entry in _latest_walk(state):
         if entry.kind != "concluded" and entry.host and names[-1:] != [entry.host]:
             names.append(entry.host)
     if state.frames and state.frame.visited and state.frame.visited[-1] not in names:
@@ -90,6 +90,12 @@ def hops(state: State) -> tuple[Hop, ...]:
         names.append(broken)
     last = len(names) - 1
     return tuple(Hop(name, _mark(name, index == last, broken, state)) for index, name in enumerate(names))
+
+
+def _latest_walk(state: State) -> tuple[PathStep, ...]:
+    """After a fix the tree is walked again from its start: the map shows that walk as soon as it has hosts."""
+    ends = [place for place, entry in enumerate(state.path[:-1]) if entry.kind == "concluded" and len(entry.after) == 1]
+    return state.path[ends[-1] + 1 :] if ends else state.path
 
 
 def _mark(name: str, last: bool, broken: str | None, state: State) -> str:
@@ -163,6 +169,12 @@ def unread(seen: Observation) -> int:
     """How many places of the output were not understood."""
     found = (seen.record or {}).get("unread")
     return len(found) if isinstance(found, list) else 0
+
+
+def first_sentence(text: str) -> str:
+    """As much of an explanation as fits beside the commands; all of it stands on the card while the step runs."""
+    head, dot, _ = text.strip().partition(". ")
+    return head + "." if dot else head
 
 
 def elapsed(seconds: float) -> str:

@@ -39,7 +39,7 @@ class ExportDialog(Dialog[Path]):
         yield Static(Content("File:"))
         yield SafeInput(f"{self._name}.md", id="path-input")
         yield Static(id="export-error", markup=False)
-        yield Static(Content.styled("Enter chooses, then writes   Ctrl+S writes   Esc leaves", "$text-muted"))
+        yield Static(Content.styled("Enter writes   Tab: the file name   Esc leaves", "$text-muted"))
 
     def on_mount(self) -> None:
         formats = self.query_one("#format", KeyList)
@@ -54,7 +54,7 @@ class ExportDialog(Dialog[Path]):
         self._format = new
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.query_one("#path-input").focus()
+        self.action_write()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.action_write()

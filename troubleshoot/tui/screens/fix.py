@@ -170,7 +170,7 @@ class FixScreen(Screen[None]):
         word, outcome = _RESULTS.get(record.status, (status_word(record), "unknown"))
         message = f"  {record.message}" if record.message else ""
         style = outcome_style(outcome) if outcome != "unknown" else TROUBLE_STYLE
-        self._banner(f"{word}  {record.plan.title} @ {record.plan.host}{message}   (Enter or Esc closes)", style)
+        self._banner(f"{word}  {record.plan.title} @ {record.plan.host}{message}", style)
         if not self._closable:
             self._closable = True
             self._close_button()
@@ -218,7 +218,7 @@ def progress(state: State, record: FixRecord, now: float) -> str:
         return f"The verify held. Walking the whole tree again until it is healthy: {left} s left"
     if state.phase in (Phase.VERIFY, Phase.VERIFY_WAIT) and record.verify_started is not None:
         left = max(0, int(record.verify_started + record.plan.within - now))
-        return f"VERIFYING {record.plan.title}: {left} s left (round {_rounds(state, record)})"
+        return f"VERIFYING: {left} s left, round {_rounds(state, record)}: {record.plan.title}"
     if state.phase in views.SENDING:
         return f"SENDING to {record.plan.host} - please wait for the answer"
     return f"{views.PHASE_WORDS[state.phase]} ..."

@@ -99,6 +99,8 @@ class Board(Horizontal):
     def _step(self, moment: Moment) -> None:
         card = self.query_one(StepView)
         entry = moment.entry
+        self.set_class(entry is not None and entry.kind == "concluded", "-concluded")
+        self.set_class(entry is None and not moment.live, "-beginning")
         if entry is not None:
             card.show_entry(moment.state, entry)
         elif not moment.live and moment.state.frames:

@@ -64,17 +64,17 @@ class Dock(Vertical):
 
     def show_next(self, effect: Collect) -> None:
         """The exact commands, before they run."""
-        head = Content.styled("NEXT ", "bold reverse") + Content(" ") + safe.content(effect.title, "bold")
-        risk = Content.styled("   read only", RISK_STYLES[views.next_risk(effect)])
+        head = Content.styled(" NEXT ", "bold reverse") + Content(" ") + safe.content(effect.title, "bold")
+        risk = Content.styled("read only", RISK_STYLES[views.next_risk(effect)])
         shown = [safe.content(f"  {host}: {command}", "$text-accent") for host, command in views.commands(effect)]
-        keys = Content.styled("   Enter runs it", "$text-muted")
-        self._text("next", safe.stack([head + risk + keys, safe.content(effect.why, "$text-muted"), *shown]))
+        why = safe.content(views.first_sentence(effect.why), "$text-muted")
+        self._text("next", safe.stack([head, *shown, risk + Content.styled(", Enter runs it", "$text-muted"), why]))
 
     def show_busy(self, text: str) -> None:
-        self._text("busy", Content.styled("RUNNING ", "bold reverse") + Content(" ") + safe.content(text))
+        self._text("busy", Content.styled(" RUNNING ", "bold reverse") + Content(" ") + safe.content(text))
 
     def show_ask(self, effect: Ask) -> None:
-        head = Content.styled("QUESTION ", "bold reverse") + Content(" ") + safe.content(effect.question, "bold")
+        head = Content.styled(" QUESTION ", "bold reverse") + Content(" ") + safe.content(effect.question, "bold")
         self._text("ask", safe.stack([head, safe.content(effect.why, "$text-muted")]))
         self._type = effect.type
         if effect.answers:
@@ -103,7 +103,7 @@ class Dock(Vertical):
 
     def show_offer(self, effect: Offer, refused: tuple[FixPlan, ...]) -> None:
         """The fixes that can be chosen, and those that cannot with the reason."""
-        head = Content.styled("FIXES ", "bold reverse") + Content(" Enter shows everything before anything is sent.")
+        head = Content.styled(" FIXES ", "bold reverse") + Content(" Enter shows it; nothing is sent yet.")
         notes = [safe.content(f"not offered: {plan.title}: {plan.refused}", "$text-warning") for plan in refused]
         self._text("offer", safe.stack([head, *notes]))
         self._choices = (*(plan.id for plan in effect.plans), None)
@@ -111,10 +111,10 @@ class Dock(Vertical):
 
     def show_settle(self, plan: FixPlan) -> None:
         text = f"It is not known whether the change reached {plan.host}. Enter: how shall this be settled?"
-        self._text("settle", Content.styled("UNKNOWN ", "bold reverse $text-error") + safe.content(f" {text}"))
+        self._text("settle", Content.styled(" UNKNOWN ", "bold reverse $text-error") + safe.content(f" {text}"))
 
     def show_end(self, state: State, *, open_ended: bool) -> None:
-        hint = "Enter settles the open fix" if open_ended else "e writes the transcript, q leaves"
+        hint = "Enter settles the open fix" if open_ended else "e export, q quit"
         self._text("end", banner(state) + Content.styled(f"  {hint}", "$text-muted"))
 
     def focus_input(self) -> None:

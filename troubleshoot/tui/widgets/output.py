@@ -99,6 +99,7 @@ class OutputView(ScrollView):
         self.rows: list[Row] = []
         self._partial: tuple[str, str] | None = None  # host and command of the stream whose last line is open
         self._widest = 0
+        self._goal: int | None = None  # the row that belongs on top until a person scrolls
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(1000)
 
     # --- content ---
@@ -109,7 +110,16 @@ class OutputView(ScrollView):
         self._partial = None
         self._resized(rows)
         first = next((index for index, row in enumerate(rows) if row.kind == MARKED), None)
-        self.scroll_to(0, max(0, (first or 0) - 2) if to_mark else 0, animate=False)
+        self._goal = max(0, (first or 0) - 2) if to_mark else 0
+        self.call_after_refresh(self._to_goal)
+
+    def on_resize(self) -> None:
+        """What stands around this pane changes its height: the deciding lines stay in view."""
+        self.call_after_refresh(self._to_goal)
+
+    def _to_goal(self) -> None:
+        if self._goal is not None:
+            self.scroll_to(0, self._goal, animate=False)
 
     def stream(self, host: str, command: str, text: str) -> None:
         """Add live output; the view stays at its end."""
@@ -118,8 +128,9 @@ class OutputView(ScrollView):
             self.rows.append(Row(_title(host, command), kind=HEAD))
             self._partial = None
         self._append(host, command, text.replace("\r\n", "\n"))
+        self._goal = None
         self._resized(self.rows[max(0, before - 1) :], self._widest)
-        self.scroll_end(animate=False)
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def _append(self, host: str, command: str, text: str) -> None:
         first, *rest = text.split("\n")
@@ -170,17 +181,32 @@ class OutputView(ScrollView):
 
     # --- keys ---
 
+    def _moving(self) -> None:
+        self._goal = None
+
     def action_cursor_up(self) -> None:
+        self._moving()
         self.scroll_up(animate=False)
 
     def action_cursor_down(self) -> None:
+        self._moving()
         self.scroll_down(animate=False)
 
     def action_first(self) -> None:
+        self._moving()
         self.scroll_home(animate=False)
 
     def action_last(self) -> None:
+        self._moving()
         self.scroll_end(animate=False)
+
+    def action_page_up(self) -> None:
+        self._moving()
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        self._moving()
+        self.scroll_page_down(animate=False)
 
     def action_left(self) -> None:
         self.scroll_relative(x=-10, animate=False)
@@ -193,6 +219,7 @@ class OutputView(ScrollView):
         here = self.scroll_offset.y + 2
         wanted = next((index for index in marks if index > here), marks[0] if marks else None)
         if wanted is not None:
+            self._moving()
             self.scroll_to(y=max(0, wanted - 2), animate=False)
 
 

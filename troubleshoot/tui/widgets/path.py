@@ -47,8 +47,8 @@ class PathList(KeyList):
             self.post_message(self.Picked(highlighted if highlighted < self._entries else None))
 
     def _entry(self, entry: PathStep) -> Content:
-        host = f" @{entry.host}" if entry.host else ""
-        head = Content(f"{self._sign(entry)} ") + safe.content(_title(entry), "bold", 80) + safe.content(host, "", 60)
+        host = safe.content(f"{entry.host}: ", "$text-accent", 60) if entry.host else Content("")
+        head = Content(f"{self._sign(entry)} ") + host + safe.content(_title(entry), "bold", 160)
         return safe.stack([head, self._because(entry)])
 
     def _sign(self, entry: PathStep) -> str:
@@ -70,8 +70,8 @@ class PathList(KeyList):
         title = state.frame.current.title or state.frame.current.id if state.frames else ""
         host = views.current_host(state)
         name = title if state.phase is Phase.COLLECT else views.PHASE_WORDS[state.phase]
-        text = f"{self.glyphs.now} now: {safe.line(name, 60)}" + (f" @{safe.line(host, 60)}" if host else "")
-        return safe.content(text, "italic")
+        where = f"{host}: " if host and "," not in host else ""
+        return safe.content(f"{self.glyphs.now} {where}{name}", "italic", 160)
 
 
 def _title(entry: PathStep) -> str:

@@ -71,7 +71,7 @@ def running(state: State, effect: Effect | None) -> Content:
 def decision(entry: PathStep, glyphs: Glyphs) -> Content:
     """A judged step: what it asked, what was decided, and how much proof is marked."""
     return safe.stack(
-        [_head(entry.title, entry.host or ""), safe.content(entry.why, "$text-muted"), _decided(entry, glyphs)]
+        [_head(entry.title, entry.host or ""), _decided(entry, glyphs), safe.content(entry.why, "$text-muted")]
     )
 
 
@@ -97,11 +97,11 @@ def _decided(entry: PathStep, glyphs: Glyphs) -> Content:
 def conclusion(state: State, end: Conclusion) -> Content:
     """Verdict, host, explanation, what became of the fixes, and advice; the proof is in the output pane."""
     head = Content.styled(f" {_VERDICTS.get(end.verdict, 'END')} ", _verdict_style(end))
-    title = head + Content(" ") + safe.content(end.title, "bold")
-    host = safe.content(f"Host: {end.host}") if end.host else Content("")
+    host = safe.content(f" {end.host}:", "bold $text-accent") if end.host else Content("")
+    title = head + host + Content(" ") + safe.content(end.title, "bold")
     advice = [safe.content(f"Advice: {text}") for text in end.advice]
     fixes = [_fix(record) for record in state.fixes]
-    return safe.stack([title, host, safe.content(end.explanation), *fixes, *advice])
+    return safe.stack([title, safe.content(end.explanation), *fixes, *advice])
 
 
 def _verdict_style(end: Conclusion) -> str:
