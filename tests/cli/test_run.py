@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.cli.support import environment, lab, sent_lines, settings, troubleshoot, wait_for
+from tests.cli.support import Ran, environment, lab, sent_lines, settings, troubleshoot, wait_for
 
 
 def checked(plain: dict[str, object]) -> None:
@@ -21,19 +21,16 @@ def checked(plain: dict[str, object]) -> None:
     jsonschema.validate(plain, schema)
 
 
+def trace(home: Path, inventory: Path, *more: str, known_hosts: Path | None = None) -> Ran:
+    """`run rpf-trace --json` against a lab."""
+    keys = known_hosts or inventory / "known_hosts"
+    options = ["--json", "--inventory", inventory, "--known-hosts", keys, *more]
+    return troubleshoot(home, "run", "rpf-trace", *options, *settings())
+
+
 def test_a_fault_is_diagnosed_on_the_right_router(tmp_path: Path) -> None:
     with lab(tmp_path, "pim_missing") as inventory:
-        ran = troubleshoot(
-            tmp_path,
-            "run",
-            "rpf-trace",
-            "--json",
-            "--inventory",
-            inventory,
-            "--known-hosts",
-            inventory / "known_hosts",
-            *settings(),
-        )
+        ran = trace(tmp_path, inventory)
     assert ran.code == 1, ran.err
     checked(ran.result)
     assert ran.result["outcome"] == "diagnosed"
@@ -44,19 +41,7 @@ def test_a_fault_is_diagnosed_on_the_right_router(tmp_path: Path) -> None:
 
 def test_a_named_fix_is_applied_verified_and_sent_once(tmp_path: Path) -> None:
     with lab(tmp_path, "pim_missing") as inventory:
-        ran = troubleshoot(
-            tmp_path,
-            "run",
-            "rpf-trace",
-            "--json",
-            "--inventory",
-            inventory,
-            "--known-hosts",
-            inventory / "known_hosts",
-            "--apply",
-            "enable_pim",
-            *settings(),
-        )
+        ran = trace(tmp_path, inventory, "--apply", "enable_pim")
     assert ran.code == 0, ran.err
     assert ran.result["outcome"] == "fixed"
     assert ran.result["fixes"][0]["status"] == "verified"
@@ -65,16 +50,7 @@ def test_a_named_fix_is_applied_verified_and_sent_once(tmp_path: Path) -> None:
 
 def test_a_riskier_fix_needs_its_risk_named(tmp_path: Path) -> None:
     with lab(tmp_path, "rp_mismatch") as inventory:
-        options = [
-            "--inventory",
-            inventory,
-            "--known-hosts",
-            inventory / "known_hosts",
-            "--apply",
-            "replace_rp",
-            *settings(),
-        ]
-        ran = troubleshoot(tmp_path, "run", "rpf-trace", "--json", *options)
+        ran = trace(tmp_path, inventory, "--apply", "replace_rp")
     assert ran.code == 1
     assert "--allow-risk session" in ran.err
     assert not any("rp-address" in line and "show" not in line for line in sent_lines(tmp_path))
@@ -83,17 +59,7 @@ def test_a_riskier_fix_needs_its_risk_named(tmp_path: Path) -> None:
 def test_an_unknown_host_key_is_an_error_and_no_password_is_sent(tmp_path: Path) -> None:
     with lab(tmp_path, "healthy") as inventory:
         (tmp_path / "empty").write_text("", encoding="utf-8")
-        ran = troubleshoot(
-            tmp_path,
-            "run",
-            "rpf-trace",
-            "--json",
-            "--inventory",
-            inventory,
-            "--known-hosts",
-            tmp_path / "empty",
-            *settings(),
-        )
+        ran = trace(tmp_path, inventory, known_hosts=tmp_path / "empty")
     assert ran.code == 4
     assert ran.result["outcome"] == "inconclusive"
     assert [error["kind"] for error in ran.result["errors"]] == ["host_key"]
@@ -107,17 +73,7 @@ def test_a_wrong_password_is_one_failed_login_and_exit_code_4(tmp_path: Path) ->
         for host in hosts.values():
             host["password"] = "hunter2-wrong"
         (inventory / "hosts.yaml").write_text(json.dumps(hosts), encoding="utf-8")
-        ran = troubleshoot(
-            tmp_path,
-            "run",
-            "rpf-trace",
-            "--json",
-            "--inventory",
-            inventory,
-            "--known-hosts",
-            inventory / "known_hosts",
-            *settings(),
-        )
+        ran = trace(tmp_path, inventory)
     assert ran.code == 4
     assert [error["kind"] for error in ran.result["errors"]] == ["auth"]
     assert "hunter2" not in ran.out + ran.err
@@ -168,7 +124,7 @@ def test_bad_input_is_exit_code_2_with_a_clear_word(tmp_path: Path, arguments: l
 def test_a_deadline_stops_the_run_and_leaves_it_resumable(tmp_path: Path) -> None:
     with lab(tmp_path, "healthy") as inventory:
         options = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
-        ran = troubleshoot(tmp_path, "run", "rpf-trace", "--json", "--deadline", "1", *options, *settings())
+        ran = trace(tmp_path, inventory, "--deadline", "1")
         assert (ran.code, ran.result["outcome"]) == (130, "aborted")
         resumed = troubleshoot(tmp_path, "resume", ran.result["incident"], "--headless", "--json", *options)
     assert (resumed.code, resumed.result["outcome"]) == (0, "healthy")

@@ -161,9 +161,17 @@ class FrrNetwork:
         """Wait for the stream; return the seconds it took, TimeoutError if it does not come."""
         return system.wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
 
+    def is_silent(self) -> bool:
+        """Whether the stream is off, over three seconds.
+
+        A single packet is no stream: the first one that a router forwards on the shared tree is what makes it join the
+        source tree, and with that broken it is the last one too.
+        """
+        return self.received(3) <= 1
+
     def wait_silent(self, seconds: float = 300) -> float:
-        """Wait until nothing arrives for three seconds; return the seconds it took."""
-        return system.wait_for("the stream to stop", lambda: self.received(3) == 0, seconds, 0)
+        """Wait until the stream is off; return the seconds it took."""
+        return system.wait_for("the stream to stop", self.is_silent, seconds, 0)
 
     def _start_probe(self, role: str, node: str, *words: str) -> None:
         command = [*system.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
