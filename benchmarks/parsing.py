@@ -53,7 +53,7 @@ def ours(text: str) -> int:
     record = parse("mroute", Platform.IOS, [text])
     if record["unread"]:
         raise RuntimeError("our parser left lines unread")
-    return sum(len(entry["oifs"]) for entry in record["entries"])
+    return sum(len(entry["oil"]) for entry in record["entries"])
 
 
 def ntc(text: str) -> int:
@@ -111,7 +111,9 @@ def _race(readers: dict[str, Reader], text: str, size: int, rounds: int) -> dict
     for name, read in readers.items():
         if (count := read(text)) != 2 * size:
             raise RuntimeError(f"{name} read {count} of {2 * size} outgoing interfaces")
-    return interleaved({name: timed(lambda read=read: read(text)) for name, read in readers.items()}, rounds, warm=False)
+    return interleaved(
+        {name: timed(lambda read=read: read(text)) for name, read in readers.items()}, rounds, warm=False
+    )
 
 
 def _growth(name: str, small: Timing, large: Timing) -> list[str]:

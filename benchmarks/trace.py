@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -14,33 +12,40 @@ from typing import Any
 
 from benchmarks.lab_process import LabAccess, lab_process
 from benchmarks.measure import Contestant, Timing, interleaved, note, ratio_table, table
+from benchmarks.processes import python
 
 Parts = dict[str, float]
 
 HOPS = 8
+DISTANCE = 0.02  # seconds of round trip to a device in another building
 _LABELS = {"ours": "troubleshoot", "scrapli": "scrapli script", "asyncssh": "asyncssh script"}
 _PEERS = ("scrapli script", "asyncssh script")
 _ORDER = ("imports", "tree", "open", "connect", "commands", "parse", "engine", "redact", "journal", "close")
 
 
 def run(rounds: int) -> None:
-    """Print the ratios and where the time goes."""
-    with lab_process(HOPS) as lab, tempfile.TemporaryDirectory(prefix="troubleshoot-bench-") as folder:
+    """Print the ratios and where the time goes: next to the device, and at the distance of a real one."""
+    _compare(rounds, 0.0, "on loopback")
+    _compare(max(3, rounds // 2), DISTANCE, f"{DISTANCE * 1e3:.0f} ms away")
+    note(
+        "`engine` is all that the others do not account for: decisions, conditions, the loop, building the result. "
+        "The tree's wait between two counter samples is 20 ms here, and is taken from neither side."
+    )
+
+
+def _compare(rounds: int, round_trip: float, where: str) -> None:
+    with lab_process(HOPS, round_trip) as lab, tempfile.TemporaryDirectory(prefix="troubleshoot-bench-") as folder:
         race = _Race(_plan(lab, Path(folder)))
         whole = interleaved({label: race.process(job) for job, label in _LABELS.items()}, rounds)
         cold = race.take_parts()
         interleaved({label: race.process(job, walks=4) for job, label in _LABELS.items()}, max(2, rounds // 4))
         warm = race.take_parts()
-    path = f"{race.hosts} logins, {race.commands} commands"
-    ratio_table(f"(a) RPF trace over {HOPS} hops ({path}), whole process", whole, _PEERS)
-    _print_parts("(a) where the time of the whole process goes, ms (medians)", cold)
+    title = f"(a) RPF trace over {HOPS} hops ({race.hosts} logins, {race.commands} commands), devices {where}"
+    ratio_table(f"{title}, whole process", whole, _PEERS)
+    _print_parts(f"(a) devices {where}: where the time of the whole process goes, ms (medians)", cold)
     again = {_LABELS[job]: Timing(tuple(sum(parts.values()) for parts in found)) for job, found in warm.items()}
-    ratio_table("(a) the same walk again in a process that is warm (imports paid)", again, _PEERS)
-    _print_parts("(a) where the time of a warm walk goes, ms (medians)", warm)
-    note(
-        "`engine` is all that the others do not account for: decisions, conditions, the loop, building the result. "
-        "The tree's wait between two counter samples is 20 ms here, and is taken from neither side."
-    )
+    ratio_table(f"(a) devices {where}: the same walk again in a process that is warm (imports paid)", again, _PEERS)
+    _print_parts(f"(a) devices {where}: where the time of a warm walk goes, ms (medians)", warm)
 
 
 class _Race:
@@ -79,9 +84,8 @@ def _print_parts(title: str, found: Mapping[str, Sequence[Parts]]) -> None:
 
 
 def _run_job(job: str, plan: Path, walks: int = 1) -> list[Parts]:
-    command = [sys.executable, "-m", "benchmarks.trace_jobs", job, str(plan), str(walks)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    parts: list[Parts] = json.loads(done.stdout)
+    printed = python(["-m", "benchmarks.trace_jobs", job, str(plan), str(walks)])
+    parts: list[Parts] = json.loads(printed)
     return parts
 
 

@@ -267,6 +267,9 @@ class Bench:
     def unfinished(self) -> Sequence[Incident]:
         return self.open_incidents
 
+    def notice(self) -> str:
+        return ""
+
     def host_names(self) -> tuple[str, ...]:
         return ("r3", "r5")
 

@@ -37,7 +37,8 @@ from tests.tui.support import (
 from troubleshoot.core.events import NoteAdded, OutcomeStated, SteppedBack
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import Phase
-from troubleshoot.tui.screens.dialogs import Confirm, NoteDialog, PasswordDialog, PasteDialog
+from troubleshoot.tui.app import finish
+from troubleshoot.tui.screens.dialogs import Confirm, Message, NoteDialog, PasswordDialog, PasteDialog
 from troubleshoot.tui.screens.export import ExportDialog
 from troubleshoot.tui.screens.fix import FixScreen
 from troubleshoot.tui.screens.parameters import ParametersScreen
@@ -65,11 +66,10 @@ async def to_proposal(pilot: Pilot[None]) -> None:
 # --- going on -----------------------------------------------------------------------------------------------------
 
 
-@SIZES
-async def test_auto_runs_to_the_diagnosis_and_never_sends(size: Size) -> None:
+async def test_auto_runs_to_the_diagnosis_and_never_sends() -> None:
     bench = Bench()
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await to_diagnosis(pilot)
         assert [entry.host for entry in state_of(app).path] == ["r5", "r5", "r3", "r3", "r3"]
         assert bench.network.sent == []
@@ -77,10 +77,9 @@ async def test_auto_runs_to_the_diagnosis_and_never_sends(size: Size) -> None:
         assert "PROOF r3: show ip pim interface ▌ 2 Address" in shown(app, "#output")
 
 
-@SIZES
-async def test_deciding_lines_are_marked_in_the_raw_output(size: Size) -> None:
+async def test_deciding_lines_are_marked_in_the_raw_output() -> None:
     app = running_app(Bench())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "enter")
         await until(pilot, lambda: len(state_of(app).path) == 2)
@@ -91,10 +90,9 @@ async def test_deciding_lines_are_marked_in_the_raw_output(size: Size) -> None:
         assert "NEXT" in text and "r3: show ip rpf 10.7.12.4" in text
 
 
-@SIZES
-async def test_an_earlier_entry_shows_its_output_and_escape_returns(size: Size) -> None:
+async def test_an_earlier_entry_shows_its_output_and_escape_returns() -> None:
     app = running_app(Bench())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await to_diagnosis(pilot)
         walk_of(app).query_one("#path").focus()
         await press(pilot, "g")
@@ -120,10 +118,23 @@ async def test_facts_and_zoom() -> None:
         await until(pilot, lambda: "RPF interface: GigabitEthernet0/1" in screen_text(app))
 
 
-@SIZES
-async def test_why_lists_the_rivals(size: Size) -> None:
+async def test_every_pane_can_be_shown_alone() -> None:
     app = running_app(Bench())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
+        await to_diagnosis(pilot)
+        for focused, wanted in (("path", "path"), ("step", "step"), ("output", "output"), ("dock-list", "output")):
+            app.screen.query_one(f"#{focused}").focus()
+            await press(pilot, "z")
+            await until(pilot, lambda: app.screen.maximized is not None)
+            assert app.screen.maximized is not None and app.screen.maximized.id == wanted
+            assert app.screen.maximized.region.height >= 20
+            await press(pilot, "escape")
+            await until(pilot, lambda: app.screen.maximized is None)
+
+
+async def test_why_lists_the_rivals() -> None:
+    app = running_app(Bench())
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "enter")
         await until(pilot, lambda: len(state_of(app).path) == 2)
@@ -135,10 +146,9 @@ async def test_why_lists_the_rivals(size: Size) -> None:
         assert app.screen is walk_of(app)
 
 
-@SIZES
-async def test_help_lists_every_key_of_the_table(size: Size) -> None:
+async def test_help_lists_every_key_of_the_table() -> None:
     app = running_app(Bench())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "question_mark")
         await until(pilot, lambda: isinstance(app.screen, Reading))
@@ -202,11 +212,10 @@ async def test_back_goes_to_the_selected_entry() -> None:
         assert state_of(app).path == () and state_of(app).frame.values["router"] == "r5"
 
 
-@SIZES
-async def test_a_note_is_in_the_journal_at_once(size: Size) -> None:
+async def test_a_note_is_in_the_journal_at_once() -> None:
     bench = Bench()
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(app.screen, NoteDialog))
@@ -218,11 +227,10 @@ async def test_a_note_is_in_the_journal_at_once(size: Size) -> None:
         assert walk_of(app).situation().waiting == "collect"  # a note interrupts nothing
 
 
-@SIZES
-async def test_pasted_output_is_judged_instead_of_running(size: Size) -> None:
+async def test_pasted_output_is_judged_instead_of_running() -> None:
     bench = Bench()
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "p")
         await until(pilot, lambda: isinstance(app.screen, PasteDialog))
@@ -247,11 +255,10 @@ async def test_paste_can_be_left() -> None:
         assert walk_of(app).situation().waiting == "collect" and bench.network.reads == []
 
 
-@SIZES
-async def test_a_running_step_can_be_stopped_and_run_again(size: Size) -> None:
+async def test_a_running_step_can_be_stopped_and_run_again() -> None:
     bench = Bench(network=Network(delay=30))
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "enter")
         await until(pilot, lambda: "RUNNING" in screen_text(app))
@@ -291,10 +298,9 @@ async def test_not_knowing_is_an_answer() -> None:
         assert "CANNOT TELL" in screen_text(app)
 
 
-@SIZES
-async def test_a_typed_answer_is_checked_while_typing(size: Size) -> None:
+async def test_a_typed_answer_is_checked_while_typing() -> None:
     app = running_app(Bench(trees={"asking": asking_tree(typed=True)}, known={"x": ""}), "asking")
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "ask")
         await put(pilot, "r 3")
         await until(pilot, lambda: "is not a host name" in screen_text(app))
@@ -308,11 +314,10 @@ async def test_a_typed_answer_is_checked_while_typing(size: Size) -> None:
 # --- fixes --------------------------------------------------------------------------------------------------------
 
 
-@SIZES
-async def test_cancel_has_the_focus_and_sends_nothing(size: Size) -> None:
+async def test_cancel_has_the_focus_and_sends_nothing() -> None:
     bench = Bench()
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await to_proposal(pilot)
         text = screen_text(app)
         for shown in ("Only GigabitEthernet0/2 of r3", "no ip pim sparse-mode", "within 20 s", "ip address 10.7.23.3"):
@@ -411,10 +416,9 @@ async def test_no_fix_is_chosen() -> None:
 # --- trouble, export, quit ----------------------------------------------------------------------------------------
 
 
-@SIZES
-async def test_an_unreached_host_is_said_to_be_cannot_tell(size: Size) -> None:
+async def test_an_unreached_host_is_said_to_be_cannot_tell() -> None:
     app = running_app(Bench(network=Network(fails={"r5": UNREACHED})))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "enter")
         await ended(pilot)
@@ -482,16 +486,15 @@ async def test_quit_asks_only_while_a_step_runs(size: Size) -> None:
 # --- home and parameters ------------------------------------------------------------------------------------------
 
 
-@SIZES
-async def test_unfinished_incidents_come_first(size: Size) -> None:
+async def test_unfinished_incidents_come_first() -> None:
     bench = Bench()
     app = running_app(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await waiting(pilot, "collect")
         await press(pilot, "q")
     bench.open_incidents = [Incident(state_of(app).incident, "small-trace", "2026-01-01 00:00", "lab")]
     again = app_for(bench)
-    async with again.run_test(size=size) as pilot:
+    async with again.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: "RESUME" in screen_text(again))
         await press(pilot, "enter")
         await waiting(pilot, "collect")
@@ -546,3 +549,38 @@ async def test_an_error_at_the_start_is_told_and_home_is_shown_again() -> None:
 def test_pim_head_is_what_the_parser_reads() -> None:
     """Guards the bench itself: without the row the fix would be pointless."""
     assert "GigabitEthernet0/2" not in PIM_HEAD + PIM_ROW_1
+
+
+async def test_a_walk_that_cannot_be_opened_ends_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    app = app_for(Bench(), resume="20990101-0000-ffff")
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        await press(pilot, "enter")
+        await until(pilot, lambda: not app.is_running)
+    assert finish(app) == 3
+    assert "20990101-0000-ffff" in capsys.readouterr().err
+
+
+async def test_a_finished_walk_can_be_closed_to_start_another() -> None:
+    app = app_for(Bench(trees={"asking": asking_tree()}), start="home")
+    async with app.run_test(size=SMALL) as pilot:
+        await press(pilot, "enter", "f5")
+        await waiting(pilot, "ask")
+        await press(pilot, "1")
+        await ended(pilot)
+        await press(pilot, "x")
+        await until(pilot, lambda: isinstance(app.screen, ParametersScreen))
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen.id == "home")
+
+
+async def test_notes_stand_with_their_decision() -> None:
+    app = running_app(Bench())
+    async with app.run_test(size=SMALL) as pilot:
+        await waiting(pilot, "collect")
+        await press(pilot, "enter")
+        await until(pilot, lambda: len(state_of(app).path) == 2)
+        await press(pilot, "n")
+        await put(pilot, "seen it")
+        await press(pilot, "enter")
+        await until(pilot, lambda: "note: seen it" in shown(app, "#path"))

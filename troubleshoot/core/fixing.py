@@ -203,12 +203,19 @@ def verify_seen(state: State, event: ev.Observed) -> State:
     record = state.fix
     outcome = conditions.evaluate(record.fix.verify.when, lookup_in(state, record.frame))
     if outcome.verdict:
-        return replace(state.with_fix(status="verified", message=""), phase=Phase.ENDED)
+        return _verified(state)
     started = record.verify_started if record.verify_started is not None else state.now
     if state.now < started + record.fix.verify.within:
         return replace(state, phase=Phase.VERIFY_WAIT)
     why = "did not hold" if outcome.verdict is False else f"could not be told ({outcome.error})"
     return _trouble(state, f"after {record.fix.verify.within:.0f} s the verify {why}: {record.fix.verify.when}")
+
+
+def _verified(state: State) -> State:
+    if state.fix.fix.temporary:
+        state = state.with_fix(status="verified", message="the test worked; it has to be taken back")
+        return replace(state, phase=Phase.ROLLBACK_CONSENT)
+    return replace(state.with_fix(status="verified", message=""), phase=Phase.ENDED)
 
 
 def _bind_check(state: State) -> State:
@@ -306,7 +313,7 @@ def abandon(state: State) -> State:
 
 def outcome(state: State) -> str:
     """The outcome of the public result for this state."""
-    statuses = {record.status for record in state.fixes}
+    statuses = {record.status for record in state.fixes if not _test_taken_back(record)}
     if "unknown" in statuses:
         return "unknown"
     if state.aborted or state.phase is not Phase.ENDED or state.conclusion is None:
@@ -317,6 +324,11 @@ def outcome(state: State) -> str:
                 return named
         return _verdict_outcome(state.conclusion.verdict)
     return "fixed" if state.recheck is None else _rechecked(state.conclusion.verdict)
+
+
+def _test_taken_back(record: FixRecord) -> bool:
+    """A temporary change that is gone again neither mended nor broke anything."""
+    return record.fix.temporary and record.status == "rolled_back"
 
 
 def _rechecked(verdict: str) -> str:

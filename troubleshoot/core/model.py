@@ -183,6 +183,7 @@ class Fix:
     no_rollback: str = ""  # why none exists, where ``rollback`` is empty
     recheck: float = 0.0  # seconds: after verify, walk the tree again until it is healthy or this time is over
     recheck_every: float = 15.0
+    temporary: bool = False  # a test that must be taken back: once verified, its rollback is proposed
 
 
 @dataclass(frozen=True, slots=True)

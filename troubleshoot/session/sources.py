@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.credentials import Credentials
@@ -13,9 +14,11 @@ from troubleshoot.inventory.load import Inventory, load_inventory
 from troubleshoot.inventory.model import Host
 from troubleshoot.strict_yaml import Node
 from troubleshoot.transports.base import OnChunk, Output
-from troubleshoot.transports.captures import CapturesHub, captures_in, load_captures
 from troubleshoot.transports.hub import Hub, ssh_connectors
 from troubleshoot.transports.ssh_options import ConnectOptions, user_known_hosts
+
+if TYPE_CHECKING:
+    from troubleshoot.transports.captures import CapturesHub
 
 AskSecret = Callable[[str], Awaitable[str | None]]
 
@@ -86,12 +89,16 @@ async def _hub(
 
 def captured(path: Path, inventory_path: Path | None = None) -> HubSource:
     """Captured evidence; no network is touched. An inventory may add addresses."""
+    from troubleshoot.transports.captures import load_captures
+
     inventory = load_inventory(inventory_path) if inventory_path else None
     return _offline(load_captures(path, inventory=inventory))
 
 
 def captured_in(hosts: Node) -> HubSource:
     """Captured evidence that stands inside another document (a case of a tree)."""
+    from troubleshoot.transports.captures import captures_in
+
     return _offline(captures_in(hosts))
 
 

@@ -26,7 +26,6 @@ from troubleshoot.session.front import Front
 from troubleshoot.session.loop import Session
 from troubleshoot.session.sources import HubSource
 from troubleshoot.trees.library import TREE_FILE, Library, search_dirs
-from troubleshoot.trees.load import load_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +183,8 @@ async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIter
 
 def stored_trees(store: JournalLike, incident: str) -> dict[str, Tree]:
     """The trees as they were when the incident was started."""
+    from troubleshoot.trees.load import load_text  # with the schema it costs a tenth of a second
+
     texts = store.tree_sources(incident)
     return {name: load_text(text, f"the journal's copy of {name}") for name, text in texts.items()}
 

@@ -164,4 +164,5 @@ def _fix(name: str, fix: schema.FixFile, shared: Shared) -> model.Fix:
         no_rollback=fix.no_rollback or "",
         recheck=recheck.within if recheck else 0.0,
         recheck_every=recheck.every if recheck else 15.0,
+        temporary=fix.temporary,
     )

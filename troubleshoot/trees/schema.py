@@ -272,6 +272,13 @@ class FixFile(Strict):
     no_rollback: Prose | None = Field(None, description="Why there is no way back.")
     verify: VerifyFile
     recheck: RecheckFile | None = None
+    temporary: Boolean = Field(False, description="A test: once verified, its rollback is proposed.")
+
+    @model_validator(mode="after")
+    def _can_be_taken_back(self) -> Self:
+        if self.temporary and not self.rollback:
+            raise refuse("a temporary fix needs a `rollback`")
+        return self
 
 
 class TreeFile(Strict):

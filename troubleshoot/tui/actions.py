@@ -22,6 +22,7 @@ class Situation:
     waiting: str = ""  # collect, ask, offer, consent, settle: what a person is asked for now
     busy: bool = False  # something runs
     sending: bool = False  # a change is on its way
+    fixing: bool = False  # a fix was sent and its result does not stand yet
     ended: bool = False
     proposal: bool = False  # a fix waits for consent
     command: bool = False  # there is a command to copy
@@ -29,6 +30,7 @@ class Situation:
     rivals: bool = False  # the entry shown was a choice between branches
     facts: bool = False
     state: bool = False  # the incident has begun
+    below: bool = False  # there is a screen to go back to
 
 
 Enabled = Callable[[Situation], bool]
@@ -141,6 +143,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         enabled=lambda now: now.state,
     ),
     Action("follow", "escape", "Now", "Leave a selected earlier decision: show the present again.", footer=False),
+    Action(
+        "close",
+        "x",
+        "Close",
+        "Close this walk, which is over, and go back to the parameters or the list.",
+        enabled=lambda now: now.ended and now.below,
+    ),
     Action("help", "question_mark", "Help", "All keys.", shown_key="?"),
     Action(
         "leave",
@@ -161,7 +170,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("symptom", "escape,slash", "Symptom", "Back to the symptom.", screen=HOME, shown_key="Esc"),
     Action("help", "f1,question_mark", "Help", "All keys.", screen=HOME, shown_key="F1"),
     Action("leave", "ctrl+q,q,ctrl+c", "Quit", "Leave the program.", screen=HOME, shown_key="Ctrl+Q"),
-    Action("next_field", "enter,down", "Next field", "To the next field.", screen=PARAMETERS),
+    Action(
+        "next_field",
+        "enter,down",
+        "Next field",
+        "To the next field; on the button: start.",
+        screen=PARAMETERS,
+        priority=True,
+    ),
     Action("previous_field", "up", "Previous field", "To the field before.", screen=PARAMETERS, footer=False),
     Action("start", "f5,ctrl+s", "Start", "Start the walk.", screen=PARAMETERS, shown_key="F5", priority=True),
     Action("back", "escape", "Back", "To the list of trees.", screen=PARAMETERS),

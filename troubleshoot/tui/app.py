@@ -46,7 +46,12 @@ class TroubleshootApp(App[None]):
         (120, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", show=False, priority=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", show=False),
+        # With priority these take effect before the next key is routed: fast typing does not end in the wrong field.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
 
     def __init__(
         self, services: Services, *, start: Start = "home", problem: str = "", resume: str | None = None
@@ -131,6 +136,11 @@ class TroubleshootApp(App[None]):
     # --- results ---
 
     @property
+    def trouble(self) -> TroubleshootError | None:
+        """Why the last walk could not be opened or go on."""
+        return self._screen.trouble if self._screen is not None else None
+
+    @property
     def state(self) -> State | None:
         """The state of the incident that was worked on."""
         return self._screen.moment.state if self._screen is not None else None
@@ -187,6 +197,9 @@ def finish(app: TroubleshootApp) -> int:
     if app.crash is not None:
         print(crash_message(app.crash, incident), file=sys.stderr)  # noqa: T201 - the screen is gone
         return int(ExitCode.INTERNAL)
+    if app.trouble is not None:
+        print(f"troubleshoot: {safe.line(app.trouble.message)}", file=sys.stderr)  # noqa: T201
+        return int(app.trouble.exit_code)
     if state is None or not incident:
         return int(ExitCode.HEALTHY)
     print(f"Incident {safe.line(incident, 80)} is in the journal.", file=sys.stderr)  # noqa: T201
@@ -197,10 +210,14 @@ def run_app(setup: Setup, *, start: Start = "home", resume: str | None = None) -
     """Run the screens until they are left; returns the exit code of the command line contract.
 
     ``start`` is home (find a tree), parameters (of ``setup.problem``, filled with what is known) or run (at once).
+    Raises OperatorError or AuthorError for a problem whose tree cannot be used.
     """
     from troubleshoot.tui.wired import WiredServices
 
+    services = WiredServices(setup)
     problem = setup.problem if start != "home" else ""
-    app = TroubleshootApp(WiredServices(setup), start=start, problem=problem, resume=resume)
+    if problem:
+        services.tree(problem)
+    app = TroubleshootApp(services, start=start, problem=problem, resume=resume)
     app.run()
     return finish(app)

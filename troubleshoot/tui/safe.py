@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 MAX_LINE: Final = 2000
 MAX_MESSAGE: Final = 500
+SHORT: Final = 200  # labels up to this length are cut with three dots only
 TAB: Final = 8
 
 _SUSPECT: Final = re.compile(r"[^\x20-\x7e]")
@@ -61,7 +62,9 @@ def same_length(text: str) -> str:
 def line(text: str, limit: int = MAX_LINE) -> str:
     """One line, at most ``limit`` characters long; what was cut off is said."""
     kept = visible(text[:limit].removesuffix("\r") if len(text) <= limit else text[:limit])
-    return kept if len(text) <= limit else f"{kept} [... {len(text) - limit} more characters]"
+    if len(text) <= limit:
+        return kept
+    return f"{kept} [... {len(text) - limit} more characters]" if limit > SHORT else f"{kept[:-3]}..."
 
 
 def lines(text: str, limit: int = MAX_LINE) -> list[str]:
@@ -90,8 +93,11 @@ def stack(parts: Iterable[Content]) -> Content:
 
 def notify(widget: Widget, message: str, *, warning: bool = False) -> None:
     """Show a passing message. Markup is off and the text is made safe."""
-    severity = "warning" if warning else "information"
-    widget.app.notify(line(message, MAX_MESSAGE), markup=False, severity=severity)  # type: ignore[arg-type]
+    text = line(message, MAX_MESSAGE)
+    if warning:
+        widget.app.notify(text, markup=False, severity="warning", timeout=8)
+    else:
+        widget.app.notify(text, markup=False, timeout=2.5)
 
 
 def typed(text: str) -> str:

@@ -60,6 +60,10 @@ class Services(Protocol):
         """Incidents that can be resumed, newest first."""
         ...
 
+    def notice(self) -> str:
+        """What a person should know before starting; empty where all is well."""
+        ...
+
     def host_names(self) -> tuple[str, ...]:
         """For completion; empty where there is no inventory."""
         ...

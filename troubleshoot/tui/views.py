@@ -13,6 +13,7 @@ from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import Cite, Observation, PathStep, Phase, State
 
 SENDING: Final = frozenset({Phase.APPROVED, Phase.APPLYING, Phase.ROLLBACK_APPROVED, Phase.ROLLING_BACK})
+FIXING: Final = frozenset({Phase.VERIFY, Phase.VERIFY_WAIT, Phase.ROLLBACK_CHECK, Phase.RECHECK_WAIT})
 _HIDDEN: Final = frozenset({"at", "unread", "observation"})
 _MAX_FACTS: Final = 2000
 _RETURNABLE: Final = frozenset({"judged", "otherwise", "unknown", "answered", "overridden"})

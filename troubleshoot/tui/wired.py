@@ -23,7 +23,7 @@ from troubleshoot.trees.match import find
 from troubleshoot.tui.services import AskPassword, Found, Incident
 from troubleshoot.tui.work import Runner
 
-_MAX_LISTED = 20
+_MAX_SEARCHED, _MAX_LISTED = 200, 5
 
 
 class WiredServices:
@@ -60,10 +60,19 @@ class WiredServices:
         except JournalError:
             return ()
         try:
-            found = [item for item in journal.incidents(_MAX_LISTED) if item.outcome == UNFINISHED]
+            found = [item for item in journal.incidents(_MAX_SEARCHED) if self._resumable(item)]
         finally:
             journal.close()
-        return [_listed(item) for item in found]
+        return [_listed(item) for item in found[:_MAX_LISTED]]
+
+    def _resumable(self, item: IncidentSummary) -> bool:
+        """Going on needs the same kind of source as before: a lab is gone, captures must be given again."""
+        return item.outcome == UNFINISHED and item.mode == self.mode
+
+    def notice(self) -> str:
+        if self.mode != "live" or inventory_path(self.setup) is not None:
+            return ""
+        return "No inventory is set up, so no host can be reached (--inventory). To look around: troubleshoot demo"
 
     def host_names(self) -> tuple[str, ...]:
         path = None if self.setup.captures or self.setup.lab_fault else inventory_path(self.setup)

@@ -199,3 +199,15 @@ def test_a_plan_whose_values_do_not_fit_is_refused_not_partial() -> None:
     state = subject.run()
     assert outcome(state) == "diagnosed"
     assert "has no value" in state.fixes[0].plan.refused
+
+
+def test_a_temporary_fix_is_taken_back_and_leaves_the_diagnosis() -> None:
+    from dataclasses import replace
+
+    tree = walk_tree()
+    tree = replace(tree, fixes={"enable": pim_fix(temporary=True)})
+    decisions = {"after_apply": {"on": True}, "after_rollback": {"on": False}}
+    subject = World(Engine({"t": tree}), BROKEN, fix="enable", **decisions).start()
+    state = subject.run()
+    assert subject.sent == [("r1", "apply"), ("r1", "rollback")]
+    assert (outcome(state), state.fixes[0].status) == ("diagnosed", "rolled_back")

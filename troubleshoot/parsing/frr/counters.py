@@ -53,10 +53,11 @@ def _from_node(page: Clean, source: str, group: str, node: Node) -> MrouteCount:
 
 
 def _count(source: str, group: str, packets: int, wrong: int | None, used: int | None, at: Cites) -> MrouteCount:
+    # FRR counts packets that came in on the wrong interface among all packets.
     return MrouteCount(
         source=source,
         group=group,
-        packets=packets,
+        packets=packets - (wrong or 0),
         rate=None,
         rpf_failed=wrong,
         other_drops=None,

@@ -69,13 +69,13 @@ class FixScreen(Screen[None]):
 
     # --- the proposal ---
 
-    def propose(self, effect: Propose) -> None:
+    def propose(self, effect: Propose, *, temporary: bool = False) -> None:
         """Show what would be sent and wait for a decision; Cancel is focused first."""
         self.proposal, self._closable = effect, False
         rollback = effect.action == "rollback"
         title = "ROLL BACK?" if rollback else "APPLY THIS FIX?"
         self._banner(f"{title}  {effect.plan.title}", "bold reverse $text-warning")
-        self.query_one("#fix-text", Static).update(proposal(effect))
+        self.query_one("#fix-text", Static).update(proposal(effect, temporary))
         self.query_one("#fix-output").display = False
         self.query_one("#fix-plan").display = True
         self.query_one("#fix-plan", VerticalScroll).scroll_home(animate=False)
@@ -228,12 +228,14 @@ def _rounds(state: State, record: FixRecord) -> int:
     return len({state.observations[number].round for number in record.checks}) + 1
 
 
-def proposal(effect: Propose) -> Content:
+def proposal(effect: Propose, temporary: bool = False) -> Content:
     """Everything that consent covers."""
     plan = effect.plan
     rollback = effect.action == "rollback"
     mode, lines = (plan.rollback_mode, plan.rollback) if rollback else (plan.mode, plan.commands)
     reason = [safe.content(f"Reason: {effect.reason}", "bold $text-warning")] if effect.reason else []
+    if temporary and not rollback:
+        reason.append(Content.styled("A test: once it is verified, taking it back is proposed.", "bold $text-warning"))
     return safe.stack(
         [
             *reason,

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from troubleshoot.errors import TroubleshootError
-from troubleshoot.tui import actions, safe
+from troubleshoot.tui import actions, safe, views
 from troubleshoot.tui.screens.reading import Reading, help_page
 from troubleshoot.tui.services import Found, Incident, Services
 from troubleshoot.tui.widgets.fields import SafeInput
@@ -59,7 +59,7 @@ class HomeScreen(Screen[None]):
         self._choices = [("resume", item.id) for item in unfinished] + [("tree", item.id) for item in found]
         options.set_options([*map(_resumable, unfinished), *map(_tree, found)])
         options.highlighted = 0 if self._choices else None
-        self._hint("Enter opens" if self._choices else "No tree fits this text. Clear it to see all trees.")
+        self._hint(self.services.notice() if self._choices else "No tree fits this text. Clear it to see all.")
 
     def _hint(self, text: str) -> None:
         self.query_one("#home-hint", Static).update(safe.content(text, "$text-muted"))
@@ -107,5 +107,5 @@ def _resumable(item: Incident) -> Option:
 
 def _tree(item: Found) -> Option:
     head = safe.content(item.title, "bold", 160)
-    about = safe.content(item.about, "$text-muted", 200) if item.about else Content("")
+    about = safe.content(views.first_sentence(item.about), "$text-muted", 200) if item.about else Content("")
     return Option(safe.stack([head, Content("   ") + safe.content(f"{item.id}  ", "", 60) + about]))

@@ -10,12 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from troubleshoot.core.model import Parameter, Tree
 from troubleshoot.core.values import check_value, wanted
 from troubleshoot.errors import ValueRefused
-from troubleshoot.tui import actions, safe
+from troubleshoot.tui import actions, safe, views
 from troubleshoot.tui.screens.reading import Reading, help_page
 from troubleshoot.tui.widgets.fields import SafeInput
 from troubleshoot.tui.widgets.keys import Keys
@@ -82,12 +83,11 @@ def _example(parameter: Parameter) -> str:
 
 def _hint(parameter: Parameter) -> str:
     parts = [
-        parameter.help,
-        wanted(parameter.type),
+        parameter.help.strip().rstrip(".") or wanted(parameter.type),
         f"one of: {', '.join(parameter.choices)}" if parameter.choices else "",
         "several, separated by commas" if parameter.many else "",
     ]
-    return "; ".join(dict.fromkeys(part for part in parts if part))
+    return "; ".join(part for part in parts if part)
 
 
 class ParametersScreen(Screen[None]):
@@ -105,7 +105,9 @@ class ParametersScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         head = safe.content(self.problem.title, "bold reverse")
         yield Static(
-            safe.stack([head, safe.content(self.problem.summary, "$text-muted")]), id="tree-title", markup=False
+            safe.stack([head, safe.content(views.first_sentence(self.problem.summary), "$text-muted")]),
+            id="tree-title",
+            markup=False,
         )
         with VerticalScroll(id="fields", can_focus=False):
             for parameter in self.problem.parameters.values():
@@ -120,14 +122,19 @@ class ParametersScreen(Screen[None]):
         else:
             self.query_one("#start").focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.action_next_field()
-
     def action_next_field(self) -> None:
-        self.focus_next()
+        if self.focused is self.query_one("#start"):
+            self.action_start()
+        else:
+            self._focused(self.focus_next())
+
+    def _focused(self, widget: Widget | None) -> None:
+        """The question above a field comes into view with it."""
+        if widget is not None and isinstance(widget.parent, Field):
+            widget.parent.scroll_visible(animate=False)
 
     def action_previous_field(self) -> None:
-        self.focus_previous()
+        self._focused(self.focus_previous())
 
     async def action_leave(self) -> None:
         await self.app.action_quit()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from troubleshoot.core.effects import Ask, Collect, Effect, Offer, Propose, Settle, Wait
 from troubleshoot.core.engine import pending
@@ -134,6 +135,12 @@ class Board(Horizontal):
     def stream(self, chunk: Chunk) -> None:
         self._shown = None
         self.query_one("#output", OutputView).stream(chunk.host, chunk.command, chunk.text)
+
+    def pane(self, focused: Widget | None) -> Widget:
+        """The pane that is meant: the focused one, else the output."""
+        if isinstance(focused, PathList | StepView | OutputView):
+            return focused
+        return self.query_one("#facts" if self.facts_first else "#output")
 
     def toggle_facts(self) -> None:
         self.facts_first = not self.facts_first

@@ -28,12 +28,17 @@ class PathList(KeyList):
         self.glyphs = glyphs
         self._entries = 0
         self._following = True
+        self._drawn: tuple[object, ...] = ()
 
     def show(self, state: State, selected: int | None) -> None:
         """Draw the path. ``selected`` is the entry that stays highlighted, None the present."""
+        drawn = (state.path, state.notes, state.phase, views.current_host(state), selected)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self._following = True
         self._entries = len(state.path)
-        options = [Option(self._entry(entry)) for entry in state.path]
+        options = [Option(self._entry(entry, _notes(state, place))) for place, entry in enumerate(state.path, 1)]
         self.set_options([*options, Option(self._present(state))])
         self.highlighted = self._entries if selected is None else min(selected, self._entries)
         self.call_after_refresh(self._settled)
@@ -46,10 +51,10 @@ class PathList(KeyList):
         if highlighted is not None and not self._following:
             self.post_message(self.Picked(highlighted if highlighted < self._entries else None))
 
-    def _entry(self, entry: PathStep) -> Content:
+    def _entry(self, entry: PathStep, notes: list[Content]) -> Content:
         host = safe.content(f"{entry.host}: ", "$text-accent", 60) if entry.host else Content("")
         head = Content(f"{self._sign(entry)} ") + host + safe.content(_title(entry), "bold", 160)
-        return safe.stack([head, self._because(entry)])
+        return safe.stack([head, self._because(entry), *notes])
 
     def _sign(self, entry: PathStep) -> str:
         if entry.kind == "unknown":
@@ -72,6 +77,12 @@ class PathList(KeyList):
         name = title if state.phase is Phase.COLLECT else views.PHASE_WORDS[state.phase]
         where = f"{host}: " if host and "," not in host else ""
         return safe.content(f"{self.glyphs.now} {where}{name}", "italic", 160)
+
+
+def _notes(state: State, place: int) -> list[Content]:
+    """The notes written after this many decisions; those before the first stand with it, too."""
+    wanted = (note for note in state.notes if max(1, note.after) == place)
+    return [safe.content(f"  note: {note.text}", "italic $text-warning", 160) for note in wanted]
 
 
 def _title(entry: PathStep) -> str:

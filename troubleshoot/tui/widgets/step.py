@@ -27,6 +27,8 @@ _KINDS = {
 class StepView(VerticalScroll):
     """Scrolls when the text is longer than its share of the screen."""
 
+    ALLOW_MAXIMIZE = True
+
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="step")
         self.glyphs = glyphs
@@ -100,7 +102,7 @@ def conclusion(state: State, end: Conclusion) -> Content:
     host = safe.content(f" {end.host}:", "bold $text-accent") if end.host else Content("")
     title = head + host + Content(" ") + safe.content(end.title, "bold")
     advice = [safe.content(f"Advice: {text}") for text in end.advice]
-    fixes = [_fix(record) for record in state.fixes]
+    fixes = [_fix(record, state.mode) for record in state.fixes]
     return safe.stack([title, safe.content(end.explanation), *fixes, *advice])
 
 
@@ -108,11 +110,13 @@ def _verdict_style(end: Conclusion) -> str:
     return outcome_style(_OUTCOME_OF.get(end.verdict, "error"))
 
 
-def _fix(record: FixRecord) -> Content:
+def _fix(record: FixRecord, mode: str) -> Content:
     plan = record.plan
     head = safe.content(f"Fix: {plan.title} @ {plan.host} ({plan.risk}): ", "")
     if plan.refused:
         return head + safe.content(f"not offered: {plan.refused}", "$text-warning")
+    if mode == "captures":
+        return head + safe.content("shown only: captured evidence cannot be changed", "$text-warning")
     return head + safe.content(" - ".join(filter(None, [status_word(record), record.message])), "bold")
 
 

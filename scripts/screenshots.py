@@ -1,0 +1,85 @@
+"""Takes the pictures of docs/images from the real application on the built-in lab: ``python -m scripts.screenshots``.
+
+Incident ids, ports and clocks differ from run to run; everything else on the pictures is the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from textual.pilot import Pilot
+
+from troubleshoot.session.wiring import Setup
+from troubleshoot.tui.app import TroubleshootApp
+from troubleshoot.tui.screens.fix import FixScreen
+from troubleshoot.tui.screens.run import RunScreen
+from troubleshoot.tui.wired import WiredServices
+
+IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
+PROBLEM: Final = "rpf-trace"
+SIZE: Final = (100, 30)
+_PATIENCE: Final = 60.0
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait for a condition of the screen; give up with an error after a minute."""
+    end = time.monotonic() + _PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("the screen did not get there")
+        await pilot.pause(0.05)
+    await pilot.pause(0.3)
+
+
+def waits_for(app: TroubleshootApp, word: str) -> bool:
+    """True when the walk asks a person for this."""
+    walks = [screen for screen in app.screen_stack if isinstance(screen, RunScreen)]
+    return bool(walks) and walks[-1].situation().waiting == word
+
+
+def take(app: TroubleshootApp, name: str) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    svg = app.export_screenshot(title="troubleshoot", simplify=True)
+    # Viewers that show a picture in a page load no fonts from elsewhere.
+    (IMAGES / f"{name}.svg").write_text(_without_fonts(svg), encoding="utf-8")
+
+
+def _without_fonts(svg: str) -> str:
+    head, _, rest = svg.partition("@font-face")
+    while rest:
+        _, _, rest = rest.partition("}")
+        more, _, rest = rest.partition("@font-face")
+        head += more
+    return "\n".join(line.rstrip() for line in head.replace("Fira Code,", "ui-monospace, Menlo, Consolas,").split("\n"))
+
+
+async def demo(journal: Path) -> None:
+    """The walk of the demo up to the proposal of its fix, with three pictures on the way."""
+    app = TroubleshootApp(
+        WiredServices(Setup(PROBLEM, lab_fault="pim_missing", journal=journal)), start="run", problem=PROBLEM
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: waits_for(app, "collect"))
+        await pilot.press("enter")
+        await until(pilot, lambda: waits_for(app, "collect") and app.state is not None and len(app.state.path) == 1)
+        take(app, "step")
+        await pilot.press("a")
+        await until(pilot, lambda: waits_for(app, "offer"))
+        take(app, "diagnosis")
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, FixScreen) and waits_for(app, "consent"))
+        take(app, "fix")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(demo(Path(folder) / "journal.sqlite3"))
+
+
+if __name__ == "__main__":
+    main()
