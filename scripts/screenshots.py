@@ -1,6 +1,6 @@
 """Takes the pictures of docs/images from the real application on the built-in lab: ``python -m scripts.screenshots``.
 
-Incident ids, ports and clocks differ from run to run; everything else on the pictures is the same.
+The tutorial shows the same screens as text, each between ``<!-- screen: NAME -->`` and ``<!-- end -->``. Incident ids, ports and clocks differ from run to run; everything else on the pictures is the same.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Final
 
 from textual.pilot import Pilot
 
+from troubleshoot.core.state import Phase
 from troubleshoot.session.wiring import Setup
 from troubleshoot.tui.app import TroubleshootApp
 from troubleshoot.tui.screens.fix import FixScreen
 from troubleshoot.tui.screens.run import RunScreen
 from troubleshoot.tui.wired import WiredServices
 
-IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+IMAGES: Final = DOCS / "images"
+TUTORIAL: Final = DOCS / "tutorial.md"
 PROBLEM: Final = "rpf-trace"
 SIZE: Final = (100, 30)
 _PATIENCE: Final = 60.0
@@ -43,10 +46,21 @@ def waits_for(app: TroubleshootApp, word: str) -> bool:
 
 
 def take(app: TroubleshootApp, name: str) -> None:
+    """Store the screen as a picture, and as text in the tutorial."""
+    tell(name, "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips()))
     IMAGES.mkdir(parents=True, exist_ok=True)
     svg = app.export_screenshot(title="troubleshoot", simplify=True)
     # Viewers that show a picture in a page load no fonts from elsewhere.
     (IMAGES / f"{name}.svg").write_text(_without_fonts(svg), encoding="utf-8")
+
+
+def tell(name: str, screen: str) -> None:
+    page = TUTORIAL.read_text(encoding="utf-8")
+    begin, end = f"<!-- screen: {name} -->\n", "<!-- end -->"
+    before, found, rest = page.partition(begin)
+    if found:
+        _, _, after = rest.partition(end)
+        TUTORIAL.write_text(f"{before}{begin}```text\n{screen}\n```\n{end}{after}", encoding="utf-8")
 
 
 def _without_fonts(svg: str) -> str:
@@ -59,7 +73,7 @@ def _without_fonts(svg: str) -> str:
 
 
 async def demo(journal: Path) -> None:
-    """The walk of the demo up to the proposal of its fix, with three pictures on the way."""
+    """The walk of the demo from its first step to the verified fix, with pictures on the way."""
     app = TroubleshootApp(
         WiredServices(Setup(PROBLEM, lab_fault="pim_missing", journal=journal)), start="run", problem=PROBLEM
     )
@@ -74,6 +88,11 @@ async def demo(journal: Path) -> None:
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, FixScreen) and waits_for(app, "consent"))
         take(app, "fix")
+        await pilot.press("A")
+        await until(pilot, lambda: app.state is not None and app.state.phase is Phase.ENDED)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        take(app, "fixed")
 
 
 def main() -> None:
