@@ -1,6 +1,7 @@
 """Takes the pictures of docs/images from the real application on the built-in lab: ``python -m scripts.screenshots``.
 
-The tutorial shows the same screens as text, each between ``<!-- screen: NAME -->`` and ``<!-- end -->``. Incident ids, ports and clocks differ from run to run; everything else on the pictures is the same.
+The tutorial shows the same screens as text, each between ``<!-- screen: NAME -->`` and ``<!-- end -->``. Incident ids,
+ports and clocks differ from run to run; everything else is the same.
 """
 
 from __future__ import annotations

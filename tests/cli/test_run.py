@@ -200,3 +200,10 @@ def test_two_sessions_cannot_work_on_one_incident(tmp_path: Path) -> None:
 
 def newest_or_none(tmp_path: Path) -> bool:
     return troubleshoot(tmp_path, "incidents", "--json").out.strip() not in ("", "[]")
+
+
+def test_a_lab_incident_is_resumed_on_a_lab_with_the_same_fault(tmp_path: Path) -> None:
+    ran = troubleshoot(tmp_path, "run", "rpf-trace", "--json", "--lab", "no_route", "--deadline", "0.7")
+    assert ran.code in (1, 130), ran.err
+    resumed = troubleshoot(tmp_path, "resume", ran.result["incident"], "--headless", "--json")
+    assert (resumed.code, resumed.result["diagnosis"]["id"]) == (1, "no_route")

@@ -15,6 +15,7 @@ import click
 
 from troubleshoot import __version__
 from troubleshoot.cli import output
+from troubleshoot.cli.options import source_options
 from troubleshoot.errors import ExitCode, TroubleshootError
 
 # command name -> (module, attribute, one line of help)
@@ -52,11 +53,13 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="troubleshoot", message="%(prog)s %(version)s")
+@source_options
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, /, **source: Any) -> None:
     """Guided troubleshooting: decision trees run live diagnostics, prove each verdict, and offer safe fixes.
 
-    Without a command the full-screen walkthrough opens: find a problem by its symptom, or resume an incident.
+    Without a command the full-screen walkthrough opens: find a problem by its symptom, or resume an incident. The
+    options here are for that walkthrough; commands take their own.
 
     \b
     Exit codes: 0 healthy or fixed - 1 fault found - 2 usage or tree error - 3 internal error - 4 host not reached
@@ -65,7 +68,7 @@ def cli(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         from troubleshoot.cli.screens import open_home
 
-        context.exit(open_home())
+        context.exit(open_home(source))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from troubleshoot.errors import OperatorError
 
@@ -17,13 +18,13 @@ def _need_terminal() -> None:
         raise OperatorError("the walkthrough needs a terminal", hint=hint)
 
 
-def open_home() -> int:
-    """The home screen: find a tree by symptom, resume, browse."""
+def open_home(source: Mapping[str, Any]) -> int:
+    """The home screen: find a tree by symptom, resume, browse. ``source`` are the fields of a Setup."""
     _need_terminal()
     from troubleshoot.session.wiring import Setup
     from troubleshoot.tui.app import run_app
 
-    return run_app(Setup(""))
+    return run_app(Setup("", **source))
 
 
 def open_walk(setup: Setup) -> int:

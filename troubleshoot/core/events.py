@@ -36,6 +36,7 @@ class Started(Event):
     parameters: Mapping[str, Value]
     mode: str  # live, captures, lab
     version: str = ""
+    origin: str = ""  # where the mode takes its hosts from: inventory or captures path, or the fault of the lab
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from troubleshoot.core.planning import consent_digest, plan_collect, plan_fix
 from troubleshoot.core.state import Conclusion, FixPlan, FixRecord, Frame, Item, Phase, Recheck, State
 
 BEFORE: Final = "before"
+_OPEN: Final = ("offered", "declined")
 _VOLATILE: Final = (
     "building configuration",
     "current configuration",
@@ -57,7 +58,8 @@ def _offer_or_end(state: State) -> Phase:
 
 
 def _open_plans(state: State) -> tuple[FixPlan, ...]:
-    return tuple(record.plan for record in state.fixes if record.status == "offered" and not record.plan.refused)
+    """Declining is no farewell: a person may look at a fix, go back, and take it after all."""
+    return tuple(record.plan for record in state.fixes if record.status in _OPEN and not record.plan.refused)
 
 
 def offer(state: State) -> Offer:
@@ -73,8 +75,7 @@ def closed(state: State, event: ev.FixesClosed) -> State:
 
 
 def chosen(state: State, event: ev.FixChosen) -> State:
-    names = [(record.plan.id, record.status) for record in state.fixes]
-    index = names.index((event.fix, "offered"))
+    index = next(n for n, record in enumerate(state.fixes) if record.plan.id == event.fix and record.status in _OPEN)
     state = replace(state, active=index, phase=Phase.BEFORE)
     state = replace(state, frames=(state.fix.frame,))
     return _read_before(state) if state.fix.plan.before else replace(state, phase=Phase.CONSENT)

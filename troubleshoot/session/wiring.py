@@ -128,7 +128,7 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
         store = stack.enter_context(_journal(setup.journal, front, source))
         now = time.time()
         incident = incident_id(now)
-        started = ev.Started(now, incident, tree.id, tree.sha256, parameters, source.mode, __version__)
+        started = ev.Started(now, incident, tree.id, tree.sha256, parameters, source.mode, __version__, _origin(setup))
         session = Session(Engine(trees), source, store, front)
         stack.enter_context(store.lock(incident))
         _create(store, incident, _texts(known, trees), started, session, front)
@@ -136,6 +136,25 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
             yield session
         finally:
             _close(session)
+
+
+def _origin(setup: Setup) -> str:
+    """Where the hosts come from, so that the incident can be resumed without saying it again."""
+    if setup.lab_fault is not None:
+        return setup.lab_fault
+    path = setup.captures or inventory_path(setup)
+    return str(path.absolute()) if path else ""
+
+
+def _as_before(setup: Setup, first: ev.Started) -> Setup:
+    """The setup of an earlier incident; what is given now wins. A lab is booted afresh, with the same fault."""
+    setup = replace(setup, problem=first.tree)
+    if first.mode == "lab":
+        return replace(setup, lab_fault=setup.lab_fault or first.origin)
+    path = Path(first.origin) if first.origin else None
+    if first.mode == "captures":
+        return replace(setup, captures=setup.captures or path)
+    return replace(setup, captures=None, lab_fault=None, inventory=setup.inventory or path)
 
 
 def _texts(known: Library, trees: Mapping[str, Tree]) -> dict[str, str]:
@@ -169,7 +188,7 @@ async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIter
         first = events[0]
         if not isinstance(first, ev.Started):
             raise JournalError(f"{incident} does not begin with its start")
-        setup = replace(setup, problem=first.tree)
+        setup = _as_before(setup, first)
         source, _ = await _source(setup, library(setup.trees), front, stack)
         source.credentials.tell(lambda secret: store.redactor.learn([secret]))
         session = Session(Engine(trees), source, store, front)

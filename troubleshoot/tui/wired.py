@@ -60,14 +60,10 @@ class WiredServices:
         except JournalError:
             return ()
         try:
-            found = [item for item in journal.incidents(_MAX_SEARCHED) if self._resumable(item)]
+            found = [item for item in journal.incidents(_MAX_SEARCHED) if item.outcome == UNFINISHED]
         finally:
             journal.close()
         return [_listed(item) for item in found[:_MAX_LISTED]]
-
-    def _resumable(self, item: IncidentSummary) -> bool:
-        """Going on needs the same kind of source as before: a lab is gone, captures must be given again."""
-        return item.outcome == UNFINISHED and item.mode == self.mode
 
     def notice(self) -> str:
         if self.mode != "live" or inventory_path(self.setup) is not None:

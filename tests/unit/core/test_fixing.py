@@ -211,3 +211,13 @@ def test_a_temporary_fix_is_taken_back_and_leaves_the_diagnosis() -> None:
     state = subject.run()
     assert subject.sent == [("r1", "apply"), ("r1", "rollback")]
     assert (outcome(state), state.fixes[0].status) == ("diagnosed", "rolled_back")
+
+
+def test_a_declined_fix_can_be_taken_after_all() -> None:
+    subject = world(apply=False, after_apply={"on": True})
+    until(subject, Phase.CONSENT)
+    subject.perform()
+    assert (subject.state.phase, subject.state.fixes[0].status) == (Phase.OFFER, "declined")
+    subject.decisions["apply"] = True
+    subject.chosen.clear()
+    assert outcome(subject.run()) == "fixed"

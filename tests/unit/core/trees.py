@@ -116,6 +116,7 @@ class World:
         self.state = State()
         self.events: list[ev.Event] = []
         self.sent: list[tuple[str, str]] = []
+        self.chosen: set[tuple[Any, Any]] = set()
         self.clock = 1000.0
 
     def do(self, event: ev.Event) -> None:
@@ -180,7 +181,8 @@ class World:
 
     def _offer(self, effect: Offer) -> None:
         wanted = self.decisions.get("fix")
-        known = wanted in {plan.id for plan in effect.plans}
+        known = wanted in {plan.id for plan in effect.plans} and (wanted, effect.conclusion.host) not in self.chosen
+        self.chosen.add((wanted, effect.conclusion.host))
         self.do(ev.FixChosen(self.tick(), str(wanted)) if known else ev.FixesClosed(self.tick()))
 
     def _propose(self, effect: Propose) -> None:
