@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import interleaved, note, ratio_table
@@ -48,8 +49,7 @@ def run(rounds: int) -> None:
             "troubleshoot (home screen)": (["-m", "troubleshoot"], b"rpf-trace"),
         }
         contestants = {
-            name: lambda arguments=arguments, text=text: first_paint(arguments, text, places)
-            for name, (arguments, text) in programs.items()
+            name: partial(first_paint, arguments, text, places) for name, (arguments, text) in programs.items()
         }
         try:
             timings = interleaved(contestants, rounds)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -111,9 +112,7 @@ def _race(readers: dict[str, Reader], text: str, size: int, rounds: int) -> dict
     for name, read in readers.items():
         if (count := read(text)) != 2 * size:
             raise RuntimeError(f"{name} read {count} of {2 * size} outgoing interfaces")
-    return interleaved(
-        {name: timed(lambda read=read: read(text)) for name, read in readers.items()}, rounds, warm=False
-    )
+    return interleaved({name: timed(partial(read, text)) for name, read in readers.items()}, rounds, warm=False)
 
 
 def _growth(name: str, small: Timing, large: Timing) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,10 @@ def run(rounds: int) -> None:
             "troubleshoot --help": ["-m", "troubleshoot", "--help"],
             "troubleshoot run rpf-trace --captures": ["-m", "troubleshoot", *offline, *settings],
         }
-        contestants = {name: timed(lambda given=given: _process(given)) for name, given in commands.items()}
+        contestants = {name: timed(partial(_process, given)) for name, given in commands.items()}
         timings = interleaved(contestants, rounds)
     ratio_table("(b) start of whole processes", timings, [_BARE, _IMPORTS])
-    note(
-        "The offline run judges a whole eight-hop trace; it exits with 5 because one recording shows no growing counter."
-    )
+    note("The offline run judges an eight-hop trace; its exit code is 5, for one recording shows no growing counter.")
 
 
 def _process(arguments: Sequence[str]) -> None:

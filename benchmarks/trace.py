@@ -26,7 +26,7 @@ _ORDER = ("imports", "tree", "open", "connect", "commands", "parse", "engine", "
 def run(rounds: int) -> None:
     """Print the ratios and where the time goes: next to the device, and at the distance of a real one."""
     _compare(rounds, 0.0, "on loopback")
-    _compare(max(3, rounds // 2), DISTANCE, f"{DISTANCE * 1e3:.0f} ms away")
+    _compare(max(2, rounds // 3), DISTANCE, f"{DISTANCE * 1e3:.0f} ms away")
     note(
         "`engine` is all that the others do not account for: decisions, conditions, the loop, building the result. "
         "The tree's wait between two counter samples is 20 ms here, and is taken from neither side."
@@ -38,13 +38,14 @@ def _compare(rounds: int, round_trip: float, where: str) -> None:
         race = _Race(_plan(lab, Path(folder)))
         whole = interleaved({label: race.process(job) for job, label in _LABELS.items()}, rounds)
         cold = race.take_parts()
-        interleaved({label: race.process(job, walks=4) for job, label in _LABELS.items()}, max(2, rounds // 4))
+        again = {label: race.process(job, walks=3) for job, label in _LABELS.items()}
+        interleaved(again, max(1, rounds // 4), warm=False)  # the first walk of each process is the warm-up
         warm = race.take_parts()
     title = f"(a) RPF trace over {HOPS} hops ({race.hosts} logins, {race.commands} commands), devices {where}"
     ratio_table(f"{title}, whole process", whole, _PEERS)
     _print_parts(f"(a) devices {where}: where the time of the whole process goes, ms (medians)", cold)
-    again = {_LABELS[job]: Timing(tuple(sum(parts.values()) for parts in found)) for job, found in warm.items()}
-    ratio_table(f"(a) devices {where}: the same walk again in a process that is warm (imports paid)", again, _PEERS)
+    walks = {_LABELS[job]: Timing(tuple(sum(parts.values()) for parts in found)) for job, found in warm.items()}
+    ratio_table(f"(a) devices {where}: the same walk again in a process that is warm (imports paid)", walks, _PEERS)
     _print_parts(f"(a) devices {where}: where the time of a warm walk goes, ms (medians)", warm)
 
 

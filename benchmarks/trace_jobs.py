@@ -16,6 +16,7 @@ import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Coroutine  # noqa: E402
 from functools import cache  # noqa: E402
+from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -27,7 +28,7 @@ WAIT = 0.02  # seconds between two counter samples; the tree's own interval woul
 
 async def scrapli_script(plan: Plan) -> Parts:
     """What one writes with scrapli: a driver per host when it is first needed, then command after command."""
-    import asyncssh as _  # scrapli loads its transport at the first connection
+    import_module("asyncssh")  # scrapli loads its transport at the first connection
     from scrapli.driver.core import AsyncIOSXEDriver
 
     imported = time.perf_counter()
@@ -109,13 +110,12 @@ def _parts(imported: float, connecting: float, ended: float) -> Parts:
 
 async def ours(plan: Plan) -> Parts:
     """`troubleshoot run rpf-trace --json`, with a stopwatch at the doors of its rooms."""
-    import scrapli.transport.plugins.asyncssh.transport as _  # noqa: F401 - they would count as connecting
+    import_module("troubleshoot.transports.ssh_network")  # it would count as connecting
     from troubleshoot.core.effects import Wait
     from troubleshoot.core.state import State
     from troubleshoot.report.result import result
     from troubleshoot.session import wiring
     from troubleshoot.session.headless import Headless
-    from troubleshoot.transports import ssh_network as _  # noqa: F811
 
     watch = _instrumented()
     watch.seconds = {"imports": time.perf_counter() - _started}
@@ -127,8 +127,9 @@ async def ours(plan: Plan) -> Parts:
     commands: list[tuple[str, str]] = []
     front = Impatient(on_change=lambda state, event: commands.extend(_sent(event)))
     parameters = {"source": plan["source"], "group": plan["group"], "router": plan["router"]}
-    paths = {name: Path(plan[name]) for name in ("inventory", "known_hosts", "journal")}
-    async with wiring.open_session(wiring.Setup("rpf-trace", parameters, **paths), front) as session:
+    inventory, known_hosts, journal = (Path(plan[name]) for name in ("inventory", "known_hosts", "journal"))
+    setup = wiring.Setup("rpf-trace", parameters, inventory=inventory, known_hosts=known_hosts, journal=journal)
+    async with wiring.open_session(setup, front) as session:
         watch.add("open", time.perf_counter() - _started - sum(watch.seconds.values()))
         state = await session.run()
         shown = result(state, session.engine.trees[state.tree])
@@ -191,8 +192,8 @@ def _instrumented() -> Stopwatch:
     from troubleshoot.journal import store
     from troubleshoot.session import observe
     from troubleshoot.session.sources import HubSource
-    from troubleshoot.session.wiring import Library
     from troubleshoot.transports.ssh import SshConnector
+    from troubleshoot.trees.library import Library
 
     watch = Stopwatch()
     watch.sync(Library, "closure", "tree")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -100,16 +101,19 @@ class Stale(HubSource):
 
     def __init__(self, inner: HubSource) -> None:
         super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
-        self._before: dict[tuple[str, str], Output] = {}
+        self._before: dict[tuple[str, ...], Output] = {}
         self._changed = False
 
     async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        known = self._before.get((host, command)) if self._changed else None
+        key = (host, *command.split()[:3])
+        known = self._before.get(key) if self._changed else None
         answer = known or await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
-        self._before.setdefault((host, command), answer)
+        self._before.setdefault(key, answer)
         return answer
 
-    async def configure(self, host: str, lines, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:  # type: ignore[no-untyped-def]
+    async def configure(
+        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output:
         self._changed = True
         return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk)
 

@@ -50,7 +50,10 @@ def _proof(state: State, step: ConclusionStep) -> tuple[Evidence, ...]:
 
 
 def _cites(state: State, step: ConclusionStep) -> Iterator[Cite]:
-    """What the conclusion names itself, then what the decision that led here was made on."""
+    """What earlier steps were decided on, what the conclusion names itself, and the decision that led here."""
+    for name in step.proven_by:
+        earlier = (entry for entry in reversed(state.path) if entry.step == name and entry.tree == state.frame.tree.id)
+        yield from next((entry.cites for entry in earlier), ())
     lookup = lookup_in(state, state.frame)
     for source in (*step.cites, *step.claims):
         yield from cites_of(state.frame, source, lookup)

@@ -144,6 +144,7 @@ class ConclusionStep:
     host: str | None = None  # the variable that names the host at fault
     claims: tuple[str, ...] = ()  # the observations that prove it
     cites: tuple[str, ...] = ()  # expressions whose records prove it, more precise than claims
+    proven_by: tuple[str, ...] = ()  # earlier steps whose deciding lines belong to the proof, on whichever host
     fixes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()  # what a person can do where no fix is offered
 

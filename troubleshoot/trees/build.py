@@ -139,6 +139,7 @@ def _conclusion(name: str, verdict: str, end: schema.ConclusionFile) -> model.Co
         host=end.host,
         claims=tuple(end.claims),
         cites=tuple(end.cite),
+        proven_by=tuple(end.proven_by),
         fixes=tuple(end.fixes) if isinstance(end, schema.DiagnosisFile) else (),
         advice=tuple(end.advice) if isinstance(end, schema.InconclusiveFile) else (),
     )

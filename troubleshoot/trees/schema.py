@@ -184,6 +184,7 @@ class ConclusionFile(Strict):
     host: HostRef | None = None
     claims: list[Expression] = Field([], description="The observations that prove it.")
     cite: list[Expression] = Field([], description="Expressions whose records prove it, more precise than claims.")
+    proven_by: list[Identifier] = Field([], description="Earlier steps whose deciding lines belong to the proof.")
 
 
 class InconclusiveFile(ConclusionFile):

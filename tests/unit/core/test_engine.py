@@ -9,7 +9,7 @@ from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Ask, Collect, Resolve
 from troubleshoot.core.engine import Engine, IllegalEvent, pending
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.model import CALLED, INCONCLUSIVE, CallStep, Parameter, Tree, Variable
+from troubleshoot.core.model import CALLED, INCONCLUSIVE, CallStep, ConclusionStep, HopStep, Parameter, Tree, Variable
 from troubleshoot.core.state import Phase, State
 
 
@@ -279,3 +279,18 @@ def test_the_first_of_three_samples_stays_the_first() -> None:
             world.records["r1"]["n"] += 1
         world.perform()
     assert outcome(world.state) == "healthy"
+
+
+def test_a_conclusion_cites_the_deciding_lines_of_earlier_steps_on_other_hosts() -> None:
+    wrong = ConclusionStep("wrong", "diagnosis", "wrong", host="router", proven_by=("first",))
+    move = HopStep("move", "go on", "router", "state.next", "second", "inconclusive", "inconclusive")
+    steps = (
+        judge("first", item("state", "show state"), when("state.on", "move"), otherwise("inconclusive")),
+        move,
+        judge("second", item("state", "show state"), when("!state.on", "wrong"), otherwise("inconclusive")),
+        wrong,
+    )
+    world = World(engine(tree(*steps)), {"r1": {"on": True, "next": "r2"}, "r2": {"on": False, "next": ""}}).start()
+    found = world.run().conclusion
+    assert found is not None
+    assert [proof.host for proof in found.evidence] == ["r1", "r2"]

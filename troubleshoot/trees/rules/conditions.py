@@ -13,6 +13,7 @@ from troubleshoot.trees import graph
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.inference import Inference
 from troubleshoot.trees.rules.context import Context, readable
+from troubleshoot.trees.scalars import did_you_mean
 from troubleshoot.trees.shapes import NULL, ListOf, MapOf, Record, Scalar, Shape
 
 
@@ -102,8 +103,12 @@ def _conclusion(context: Context, end: ConclusionStep, known: frozenset[str]) ->
         _expression(context, _Use((*path, "cite", number), source, known))
     for number, source in enumerate(end.claims):
         _claim(context, _Use((*path, "claims", number), source, known))
-    if end.verdict == "diagnosis" and not end.claims and not end.cites:
-        message = f"{end.id!r} has neither `claims` nor `cite`: only the last decision proves it"
+    for number, name in enumerate(end.proven_by):
+        if not isinstance(context.tree.steps.get(name), CollectStep):
+            message = f"{name!r} is no step that judges{did_you_mean(name, context.tree.steps)}"
+            context.error("unknown-step", (*path, "proven_by", number), message)
+    if end.verdict == "diagnosis" and not (end.claims or end.cites or end.proven_by):
+        message = f"{end.id!r} has no `claims`, `cite` or `proven_by`: only the last decision proves it"
         context.warning("no-evidence", path, message)
 
 
