@@ -99,7 +99,7 @@ CONDITIONS = [
     ('to: "mroute.entries[0].rpf_neighbor"', "to: mroute.entries", "wrong-type", "one value is needed"),
     ("claims: [mroute]", "claims: [mrout]", "unknown-name", "did you mean 'mroute'?"),
     ("claims: [mroute]", "claims: [rp]", "claim", "leads to no observation"),
-    ("      claims: [pim_interfaces]\n", "", "no-evidence", "'pim_missing' has neither `claims` nor `cite`"),
+    ("      claims: [pim_interfaces]\n", "", "no-evidence", "'pim_missing' has no `claims`, `cite` or `proven_by`"),
     (VERIFY_WHEN, VERIFY_WHEN.replace("p.interface ==", "p.iface =="), "unknown-field", "no field 'iface'"),
 ]  # fmt: skip
 

@@ -10,10 +10,10 @@ from troubleshoot.core.command_text import fill_text
 from troubleshoot.core.model import AskStep, Branch, CallStep, CollectStep, ConclusionStep, Fix, HopStep, Step
 from troubleshoot.errors import AuthorError
 from troubleshoot.trees import graph
+from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.inference import Inference
 from troubleshoot.trees.rules.context import Context, readable
-from troubleshoot.trees.scalars import did_you_mean
 from troubleshoot.trees.shapes import NULL, ListOf, MapOf, Record, Scalar, Shape
 
 
