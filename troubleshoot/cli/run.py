@@ -53,7 +53,7 @@ def run(
     from troubleshoot.session.wiring import Setup
 
     parameters = pairs(settings)
-    if interactive:
+    if interactive and lab_fault is None:  # the lab brings its own values
         parameters |= _ask_missing(problem, source["trees"], parameters)
     setup = Setup(problem, parameters, lab_fault=lab_fault, ask_secret=_ask_secret, **source)
     front = _front(interactive, apply, Risk(allow_risk), _answers(answers), quiet)

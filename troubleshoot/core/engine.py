@@ -122,12 +122,23 @@ def pending(state: State) -> Effect | None:
     return effect(state) if effect else None
 
 
+# Why a fix makes us look: purpose -> (title, why); the title gets the name of the fix.
+_LOOKS: Mapping[str, tuple[str, str]] = {
+    "before": ("Before {}", "What is there now is shown before consent, and is what a rollback has to restore."),
+    "verify": ("Verify: {}", "A fix counts only when the device itself shows that it worked."),
+    "rollback": ("Taken back: {}", "A rollback is proven by the state from before being there again."),
+}
+
+
 def _collect(purpose: str) -> Callable[[State], Effect]:
     def effect(state: State) -> Effect:
         step = state.frame.current
         items = tuple(item for item in state.items if (item.name, item.host) not in state.seen)
-        sample = state.sample if purpose == "diagnose" else 1
-        return Collect(state.round, items, purpose, step.id, step.title or step.id, getattr(step, "why", ""), sample)
+        if purpose == "diagnose":
+            title, why = walking.filled(state, step.title or step.id), walking.filled(state, getattr(step, "why", ""))
+            return Collect(state.round, items, purpose, step.id, title, why, state.sample)
+        title, why = _LOOKS[purpose]
+        return Collect(state.round, items, purpose, step.id, title.format(state.fix.plan.title), why)
 
     return effect
 
