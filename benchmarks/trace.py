@@ -20,7 +20,7 @@ HOPS = 8
 DISTANCE = 0.02  # seconds of round trip to a device in another building
 _LABELS = {"ours": "troubleshoot", "scrapli": "scrapli script", "asyncssh": "asyncssh script"}
 _PEERS = ("scrapli script", "asyncssh script")
-_ORDER = ("imports", "tree", "open", "connect", "commands", "parse", "engine", "redact", "journal", "close")
+_ORDER = ("imports", "tree", "open", "connect", "commands", "parse", "engine", "redact", "journal", "wait", "close")
 
 
 def run(rounds: int) -> None:

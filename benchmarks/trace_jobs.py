@@ -122,7 +122,9 @@ async def ours(plan: Plan) -> Parts:
 
     class Impatient(Headless):
         async def wait(self, effect: Wait, state: State) -> None:
+            began = time.perf_counter()
             await asyncio.sleep(WAIT)
+            watch.add("wait", time.perf_counter() - began)
 
     commands: list[tuple[str, str]] = []
     front = Impatient(on_change=lambda state, event: commands.extend(_sent(event)))

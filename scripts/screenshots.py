@@ -25,6 +25,7 @@ from troubleshoot.tui.wired import WiredServices
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 IMAGES: Final = DOCS / "images"
 TUTORIAL: Final = DOCS / "tutorial.md"
+PICTURES: Final = ("diagnosis", "fix")
 PROBLEM: Final = "rpf-trace"
 SIZE: Final = (100, 30)
 _PATIENCE: Final = 60.0
@@ -47,8 +48,10 @@ def waits_for(app: TroubleshootApp, word: str) -> bool:
 
 
 def take(app: TroubleshootApp, name: str) -> None:
-    """Store the screen as a picture, and as text in the tutorial."""
+    """Put the screen as text into the tutorial, and some screens as pictures too."""
     tell(name, "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips()))
+    if name not in PICTURES:
+        return
     IMAGES.mkdir(parents=True, exist_ok=True)
     svg = app.export_screenshot(title="troubleshoot", simplify=True)
     # Viewers that show a picture in a page load no fonts from elsewhere.

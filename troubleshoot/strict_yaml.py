@@ -75,7 +75,10 @@ def load(data: bytes | str, *, source: str = "<text>", max_bytes: int = MAX_BYTE
     text = _decode(data, source, max_bytes) if isinstance(data, bytes) else data
     if len(text) > max_bytes or (len(text) > max_bytes // 4 and len(text.encode("utf-8", "replace")) > max_bytes):
         raise AuthorError(f"{source}:1:1: the file is larger than {max_bytes} bytes")
-    return _Reader(text, source).document()
+    try:
+        return _Reader(text, source, fast=True).document()
+    except _NotRead:
+        return _Reader(text, source, fast=False).document()
 
 
 def to_plain(node: Node) -> Plain:
@@ -99,13 +102,21 @@ def _decode(data: bytes, source: str, max_bytes: int) -> str:
         raise AuthorError(message, hint="Save the file as UTF-8.") from error
 
 
-class _Reader:
-    """Turns the parser's event stream into nodes."""
+class _NotRead(Exception):
+    """The fast parser met something wrong; the other one says it in better words."""
 
-    def __init__(self, text: str, source: str) -> None:
+
+class _Reader:
+    """Turns the parser's event stream into nodes.
+
+    The events come from libyaml where PyYAML has it: seven times as fast. Only its event parser is used, which keeps
+    its own stack; the composer above it recurses in C and crashes on deep nesting. Depth is bounded here either way.
+    """
+
+    def __init__(self, text: str, source: str, *, fast: bool) -> None:
         self._text = text
         self._source = source
-        self._events = self._stream()
+        self._events = self._fast_stream() if fast else self._stream()
 
     def document(self) -> Node:
         from yaml import events
@@ -119,6 +130,17 @@ class _Reader:
                     self._refuse(event, "a second document", "One file holds one document: remove the `---`.")
                 root = self._node(next(self._events), 0)
         return root
+
+    def _fast_stream(self) -> Iterator[Event]:
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", None)
+        if loader is None:
+            raise _NotRead
+        try:
+            yield from yaml.parse(self._text, Loader=loader)
+        except (yaml.YAMLError, UnicodeError, ValueError) as error:
+            raise _NotRead from error
 
     def _stream(self) -> Iterator[Event]:
         """The parser's events, with its errors turned into ours."""
@@ -199,7 +221,7 @@ class _Reader:
         return key
 
     def _scalar(self, event: Any) -> Node:
-        plain = event.style is None
+        plain = not event.style
         value = None if plain and not event.value else event.value
         return self._at(event, value, quoted=not plain)
 

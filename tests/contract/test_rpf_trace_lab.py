@@ -25,14 +25,14 @@ CURES = [
     ("static_mroute", "remove_static_mroute", "r3", ["no ip mroute 10.1.12.0 255.255.255.0 10.20.23.9"]),
 ]
 CURED = pytest.mark.parametrize(("fault", "fix", "host", "lines"), CURES, ids=[cure[0] for cure in CURES])
+# One of each fix is enough for the way back.
+UNDONE = [cure for cure in CURES if cure[0] not in ("pim_neighbor_missing", "ecmp_pim", "rp_mismatch")]
 
 # By hand, and beside the point: PIM on an interface that was never the problem, an RP that does not serve the group.
 MISTAKES = [
     ("pim_missing", "r3", ["interface GigabitEthernet0/1", "ip pim sparse-mode"]),
-    ("pim_neighbor_missing", "r2", ["interface GigabitEthernet0/2", "ip pim sparse-mode"]),
     ("ecmp_pim", "r5", ["interface GigabitEthernet0/0", "ip pim sparse-mode"]),
     ("no_rp", "r5", ["ip pim rp-address 10.255.255.77"]),
-    ("no_multicast_routing", "r2", ["ip multicast-routing"]),
     ("static_mroute", "r3", ["no ip mroute 10.1.13.0 255.255.255.0 10.20.23.9"]),
 ]
 
@@ -66,13 +66,17 @@ async def test_the_right_fix_cures(fault: str, fix: str, host: str, lines: list[
         assert {line: running.typed(host).count(line) for line in lines} == dict.fromkeys(lines, 1)
 
 
-async def test_simulating_a_receiver_makes_the_router_join(tmp_path: Path) -> None:
+async def test_a_simulated_receiver_joins_and_is_taken_back(tmp_path: Path) -> None:
     async with rehearse("no_receiver", tmp_path) as running:
+        before = await running.configuration("r5")
         state = await _applied(running, "simulate_receiver", tmp_path)
-        assert [record.status for record in state.fixes] == ["verified"]
-        assert running.typed("r5").count("ip igmp join-group 239.1.1.1") == 1
-        answer = await running.source.read("r5", "show ip igmp groups 239.1.1.1", deadline=20)
-    assert "Loopback0" in answer.text
+        assert await running.configuration("r5") == before
+        typed = running.typed("r5")
+    assert outcome(state) == "diagnosed"
+    assert [record.status for record in state.fixes] == ["rolled_back"]
+    assert (typed.count("ip igmp join-group 239.1.1.1"), typed.count("no ip igmp join-group 239.1.1.1")) == (1, 1)
+    checked = [seen for seen in state.observations if seen.name == "igmp_groups"][-1]
+    assert "Loopback0" in checked.parts[0].text, "the router was a member while the test lasted"
 
 
 async def _applied(running: Running, fix: str, tmp_path: Path, source: HubSource | None = None) -> State:
@@ -118,7 +122,7 @@ class Stale(HubSource):
         return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk)
 
 
-@CURED
+@pytest.mark.parametrize(("fault", "fix", "host", "lines"), UNDONE, ids=[cure[0] for cure in UNDONE])
 async def test_rollback_leaves_no_trace(fault: str, fix: str, host: str, lines: list[str], tmp_path: Path) -> None:
     async with rehearse(fault, tmp_path) as running:
         before = await running.configuration(host)

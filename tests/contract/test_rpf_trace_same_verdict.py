@@ -24,7 +24,6 @@ FAULTS = [
     "no_route",
     "wrong_rp",
     "no_rp",
-    "no_receiver",
     "no_multicast_routing",
     "static_mroute",
     "static_route_interface",
@@ -89,7 +88,12 @@ def as_yaml(live: Live) -> str:
     """The public captures form; carriage returns are what a capture file does not keep."""
     lines = ["hosts:"]
     for host in live.hosts:
-        lines += [f"  {host.name}:", "    platform: ios", f"    addresses: [{', '.join(host.addresses)}]", "    commands:"]
+        lines += [
+            f"  {host.name}:",
+            "    platform: ios",
+            f"    addresses: [{', '.join(host.addresses)}]",
+            "    commands:",
+        ]
         for command, text in _of(live, host):
             lines += [f"      - command: {command}", "        output: |2"]
             lines += [f"          {line}" if line else "" for line in text.replace("\r", "").split("\n")]
