@@ -62,3 +62,9 @@ class JournalError(TroubleshootError):
     """The journal cannot be read or written; without it no fix is offered."""
 
     exit_code = ExitCode.INTERNAL
+
+
+class UnknownIncident(JournalError):
+    """The journal is fine but has no such incident."""
+
+    exit_code = ExitCode.USAGE

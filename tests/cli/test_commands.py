@@ -96,7 +96,7 @@ def test_incidents_are_listed_shown_searched_and_replayed(home: Path, demo: Ran)
 
 def test_an_unknown_incident_is_named(home: Path, demo: Ran) -> None:
     ran = troubleshoot(home, "show", "20000101-0000-dead")
-    assert ran.code != 0
+    assert ran.code == 2
     assert "20000101-0000-dead" in ran.err and "Traceback" not in ran.err
 
 

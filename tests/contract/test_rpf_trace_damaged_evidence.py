@@ -31,8 +31,6 @@ WEAKER = {
     ("wrong_rp", "rp_unreachable"),
     ("igmp_off", "no_receiver"),
 }
-# Wrong, and kept visible by test_without_the_rpf_lookup_an_override_is_not_called_a_dead_adjacency.
-OPEN = {("rpf_override", "adjacency_down")}
 # A list cut between two rows is a shorter list, and no reader can tell: then only *healthy* is ruled out.
 LISTS = frozenset({"pim_neighbors", "pim_interfaces", "rp_mapping", "igmp_groups", "igmp_interfaces", "interfaces"})
 REFUSED = {
@@ -127,7 +125,7 @@ def unharmed(own: Conclusion, got: Conclusion, damage: Damage) -> bool:
         return True
     if damage.shorter_list:
         return got.verdict != "healthy"
-    return (own.id, got.id) in WEAKER | OPEN and got.host == own.host
+    return (own.id, got.id) in WEAKER and got.host == own.host
 
 
 async def _check(path: Path, limit: int | None) -> None:
@@ -182,7 +180,6 @@ async def test_a_text_that_shows_its_own_damage_is_no_evidence(name: str, host: 
     assert conclusion.verdict == "inconclusive", f"{conclusion.id}@{conclusion.host}"
 
 
-@pytest.mark.xfail(strict=True, reason="rpf-trace: why_no_neighbor concludes adjacency_down where it is unknown")
 async def test_without_the_rpf_lookup_an_override_is_not_called_a_dead_adjacency() -> None:
     conclusion = await _damaged("ios_static_mroute_neighbor", "mid", "show ip rpf 10.70.1.9 239.70.1.1", None)
     assert conclusion.id != "adjacency_down"

@@ -25,6 +25,7 @@ FAULTS = [
     "wrong_rp",
     "no_rp",
     "no_multicast_routing",
+    "no_receiver",
     "static_mroute",
     "static_route_interface",
     "ecmp_pim",

@@ -66,6 +66,8 @@ async def _up(problem: str, fault: str, directory: Path, command_log: Path | Non
         known_hosts = f"--known-hosts {directory / 'known_hosts'}"
         output.say(f"  troubleshoot run {problem} --inventory {directory} {known_hosts} {settings}")
         await _until_interrupted()
+        for name in ("hosts.yaml", "known_hosts"):  # they name ports and secrets that are gone now
+            (directory / name).unlink(missing_ok=True)
         if command_log is not None:
             running.dump_command_log(command_log)
     return 0

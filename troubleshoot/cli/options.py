@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -28,6 +29,9 @@ _SOURCE_OPTIONS = (
     click.option("--trees", "trees", type=_PATH, multiple=True, help="A folder of trees, before the bundled ones."),
     click.option("--journal", type=_PATH, help="The journal file to use."),
     click.option("--known-hosts", type=_PATH, help="Host keys to trust (default: the user's own and ours)."),
+    click.option("--password-command", default="", metavar="CMD", help="Prints a password; {host} is the host's name."),
+    click.option("--keyring", is_flag=True, help="Look passwords up in the system's keyring."),
+    click.option("--platform", type=click.Choice([str(item) for item in Platform]), help="For logs that do not tell."),
     click.option("--accept-new-host-keys", is_flag=True, help="Store the key of an unknown host; never a changed key."),
 )
 

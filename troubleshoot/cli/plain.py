@@ -27,14 +27,12 @@ class Progress:
     def changed(self, state: State, event: ev.Event) -> None:
         if self.quiet:
             return
-        if len(state.path) < self._shown:
-            self._shown = len(state.path)
-        for entry in state.path[self._shown :]:
-            output.coloured(_decided(entry), "36")
-        self._shown = len(state.path)
         line = _line(event)
         if line:
             output.say(line)
+        for entry in state.path[min(self._shown, len(state.path)) :]:
+            output.coloured(_decided(entry), "36")
+        self._shown = len(state.path)
 
     def output(self, host: str, command: str, chunk: str) -> None:
         pass
@@ -44,6 +42,8 @@ class Progress:
 
 
 def _decided(entry: PathStep) -> str:
+    if entry.kind == "concluded":
+        return f"=> {entry.title}"
     where = f" on {entry.host}" if entry.host else ""
     return f"-> {entry.title}{where}: {entry.because}"
 
@@ -76,7 +76,10 @@ def summary(plain: dict[str, Any]) -> str:
 def _verdict(plain: dict[str, Any]) -> str:
     mark = _MARKS.get(plain["outcome"], str(plain["outcome"]).replace("_", " ").upper())
     found = plain["diagnosis"] or plain.get("conclusion") or {}
-    lines = [f"{mark}: {found.get('title') or plain['tree']['id']}", f"  {found.get('explanation') or ''}".rstrip()]
+    title = str(found.get("title") or plain["tree"]["title"])
+    if title.lower() == mark.lower():
+        title = plain["tree"]["title"]
+    lines = [f"{mark}: {title}", f"  {found.get('explanation') or ''}".rstrip()]
     return "\n".join([*(line for line in lines if line), f"  incident {plain['incident']} ({plain['mode']})"])
 
 

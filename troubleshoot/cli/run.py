@@ -52,6 +52,9 @@ def run(
     """Run PROBLEM headless; the exit code tells the outcome."""
     from troubleshoot.session.wiring import Setup
 
+    if sum(1 for one in (lab_fault, source["captures"], source["inventory"]) if one) > 1 and lab_fault:
+        raise click.UsageError("--lab brings its own hosts: give it without --captures and --inventory")
+    _known_fixes(problem, source["trees"], apply)
     parameters = pairs(settings)
     if interactive and lab_fault is None:  # the lab brings its own values
         parameters |= _ask_missing(problem, source["trees"], parameters)
@@ -79,7 +82,12 @@ async def run_opened(session: Session, as_json: bool, deadline: float | None = N
     from troubleshoot.report.exit_code import exit_code
 
     code = exit_code(session.state)
-    return int(ExitCode.INTERRUPTED if stopped and code is not ExitCode.FIX_TROUBLE else code)
+    unproven = [record for record in session.state.fixes if record.status in ("applied", "unknown")]
+    for record in unproven:
+        output.coloured(f"a change is on {record.plan.host} and not verified: {record.plan.title}", "31")
+    if unproven:
+        return int(ExitCode.FIX_TROUBLE)
+    return int(ExitCode.INTERRUPTED if stopped else code)
 
 
 async def _until_stopped(session: Session, deadline: float | None) -> bool:
@@ -140,6 +148,19 @@ def _front(interactive: bool, apply: str, risk: Risk, answers: Mapping[str, str]
     return front
 
 
+def _known_fixes(problem: str, trees: Sequence[Path], apply: str) -> None:
+    """A misspelt fix must not look like one that was not needed."""
+    if apply in ("none", "ask"):
+        return
+    from troubleshoot.session.wiring import library
+
+    known = {name for tree in library(trees).closure(problem).values() for name in tree.fixes}
+    for name in apply.split(","):
+        if name.strip() not in known:
+            hint = f"{problem} has these fixes: {', '.join(sorted(known))}"
+            raise OperatorError(f"--apply {name.strip()}: there is no such fix", hint=hint)
+
+
 def _ask_missing(problem: str, trees: Sequence[Path], known: Mapping[str, str]) -> dict[str, str]:
     """Ask for required parameters that were not given."""
     from troubleshoot.session.wiring import library, missing_parameters
@@ -148,7 +169,8 @@ def _ask_missing(problem: str, trees: Sequence[Path], known: Mapping[str, str]) 
     given: dict[str, str] = {}
     for name in missing_parameters(tree, known):
         parameter = tree.parameters[name]
-        answer = output.ask(f"{parameter.ask or name} [{parameter.example or parameter.type}]")
+        example = f" (such as {parameter.example})" if parameter.example else ""
+        answer = output.ask(f"{parameter.ask or name}{example}")
         if answer:
             given[name] = answer
     return given

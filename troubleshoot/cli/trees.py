@@ -47,7 +47,10 @@ def lint(problems: Sequence[str], trees: Sequence[Path]) -> int:
     from troubleshoot.session.wiring import library
     from troubleshoot.trees.lint import lint_library
 
-    findings = lint_library(library(trees))
+    known = library(trees)
+    for name in problems:
+        known.folder(name)  # a name that is not there is an error, not a clean result
+    findings = lint_library(known)
     errors = 0
     for name, found in findings.items():
         if problems and name not in problems:

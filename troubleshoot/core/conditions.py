@@ -138,7 +138,10 @@ def _execute(program: Any, context: Mapping[str, Any]) -> Outcome:
 
 def _explain(error: Exception) -> str:
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"{text} is missing" if isinstance(error, KeyError) else text.split(". Check", 1)[0]
+    if isinstance(error, KeyError):
+        return f"{text} is missing"
+    # The library adds paragraphs of general advice for programmers.
+    return re.split(r"[.,;] (?:CEL |[Oo]r c|Check )", text, maxsplit=1)[0][:160]
 
 
 def _too_long(source: str, context: Mapping[str, Any]) -> str:

@@ -116,7 +116,7 @@ def _decisive(judged: tuple[Judged, ...]) -> tuple[Cite, ...]:
 
 def _judge_one(state: State, frame: Frame, branch: Branch, lookup: Lookup) -> Judged:
     if branch.when is None:
-        return Judged("", branch.because, branch.go, True)
+        return Judged("", fill_text(branch.because, shower(lookup)), branch.go, True)
     outcome = conditions.evaluate(branch.when, lookup)
     reason = "" if outcome.verdict is not None else why_unknown(state, frame, branch.when, outcome.error)
     cites = tuple(_branch_cites(frame, branch, lookup)) if outcome.verdict is not None else ()
@@ -125,7 +125,8 @@ def _judge_one(state: State, frame: Frame, branch: Branch, lookup: Lookup) -> Ju
 
 def _rival(state: State, frame: Frame, branch: Branch, lookup: Lookup) -> Judged:
     if branch.when is None:
-        return Judged("", branch.because, branch.go, False, "an earlier branch holds")
+        because = fill_text(branch.because, shower(lookup))
+        return Judged("", because, branch.go, False, "an earlier branch holds")
     return _judge_one(state, frame, branch, lookup)
 
 
@@ -158,7 +159,8 @@ def why_unknown(state: State, frame: Frame, source: str, error: str) -> str:
     for name in sorted(_names(frame, source)):
         trouble = _last_trouble(state, frame, name)
         if trouble is not None:
-            return f"{trouble.host}: {trouble.message or trouble.doubt}"
+            reason = trouble.message or trouble.doubt
+            return reason if reason.startswith(trouble.host) else f"{trouble.host}: {reason}"
     return f"the condition cannot be decided: {error}" if error else "the condition is neither true nor false"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from troubleshoot.core.events import Event, Started
 from troubleshoot.core.redact import Redactor
-from troubleshoot.errors import JournalError
+from troubleshoot.errors import JournalError, UnknownIncident
 from troubleshoot.journal import codec
 from troubleshoot.journal.base import IncidentSummary, listed
 
@@ -81,7 +81,7 @@ class MemoryJournal:
         try:
             return self._incidents[incident]
         except KeyError:
-            raise JournalError(f"there is no incident {incident}") from None
+            raise UnknownIncident(f"there is no incident {incident}") from None
 
 
 def _searched(summary: IncidentSummary) -> str:

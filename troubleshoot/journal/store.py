@@ -14,7 +14,7 @@ from types import TracebackType
 
 from troubleshoot.core.events import Concluded, Event, Started
 from troubleshoot.core.redact import Redactor
-from troubleshoot.errors import JournalError
+from troubleshoot.errors import JournalError, UnknownIncident
 from troubleshoot.journal import codec
 from troubleshoot.journal.base import UNFINISHED, IncidentSummary, listed
 from troubleshoot.journal.database import connect, transaction, translated
@@ -147,8 +147,10 @@ class Journal:
         found: tuple[int, str] | None = self._connection.execute(query, (incident,)).fetchone()
         return found
 
-    def _unknown(self, incident: str) -> JournalError:
-        return JournalError(f"{self.path}: there is no incident {incident}", hint="troubleshoot incidents lists them.")
+    def _unknown(self, incident: str) -> UnknownIncident:
+        return UnknownIncident(
+            f"{self.path}: there is no incident {incident}", hint="troubleshoot incidents lists them."
+        )
 
     # --- reading ---
 

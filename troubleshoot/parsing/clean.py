@@ -33,11 +33,11 @@ _VERBS = (
 _PROMPT = re.compile(
     r"[A-Za-z0-9][\w.@:/~\-]{0,62}(?:\([\w.\-/: ]{1,40}\))?(?:[#>]\s*$|[#>]\s?(?P<command>" + _VERBS + r".{0,300})$)"
 )
+_MORE = r"[<\-]{1,4} ?\(?[Mm]ore\)?(?: \d{1,3}%\)?)? ?[\->]{1,4}\s*$|---\(more(?: \d{1,3}%)?\)---\s*$"
 _NOISE = re.compile(
     r"\{(?:master|backup|primary|secondary|linecard)(?::[\w\-]{1,20})?\}(?:\[edit[^\]]{0,100}\])?\s*$"
     r"|\[edit[^\]]{0,100}\]\s*$"
-    r"|[<\-]{1,4} ?\(?[Mm]ore\)?(?: \d{1,3}%\)?)? ?[\->]{1,4}\s*$"
-    r"|---\(more(?: \d{1,3}%)?\)---\s*$"
+    rf"|{_MORE}"
     r"|(?:\[[^\]]{1,60}\] ?)?\+\+\+ .{1,300}\+\+\+\s*$"
     r"|Load for five secs: \d"
     r"|Time source is \S"
@@ -46,6 +46,8 @@ _NOISE = re.compile(
     r"[^%]{0,80}%?[A-Z][A-Z0-9_]{1,30}-(?:[A-Z0-9_]{1,20}-)?[0-7]-[A-Z0-9_]{2,40}:"
 )
 _NOISE_FIRST = frozenset("{[<-+LT=*.%0123456789JFMASOND")
+# Junos shows "100%" when all was shown.
+_STOP = re.compile(rf"(?!.*100%)(?:{_MORE})")
 # A log that lost the erasing backspaces keeps the pager's word in front of the next line.
 _PAGER = re.compile(r" ?--More--\s+(?=\S)")
 _ECHO = re.compile(r"(?:>\s?)?(?:do\s+)?(?:show|sh|sho)\s+\S.{0,300}$|vtysh\s+-c\s.{0,300}$")
@@ -57,7 +59,8 @@ class Clean:
 
     ``lines`` holds ``(raw line number, text)`` of the non-blank lines, right-trimmed and without common indentation;
     ``part`` is the place of the output among those of one collect item, ``indent`` the common indentation taken off,
-    ``command`` the echoed command where the text shows one, and ``last`` the number of the last raw line.
+    ``command`` the echoed command where the text shows one, ``last`` the number of the last raw line, and ``pager`` the
+    line of the pager's word after which nothing was printed.
     """
 
     part: int
@@ -65,6 +68,7 @@ class Clean:
     indent: int = 0
     command: str | None = None
     last: int = 1
+    pager: int | None = None
 
     def at(self, first: int, last: int | None = None) -> Cites:
         """Cite raw lines ``first`` to ``last``."""

@@ -124,6 +124,8 @@ def refusal_in(platform: Platform, page: Clean) -> Refusal | None:
 
 def _unknown(page: Clean) -> Refusal | None:
     """A lone percent line that is no known answer is a refusal of a kind we have not met."""
+    if len(page.lines) > _EDGE:
+        return None
     said = [(number, text.strip()) for number, text in page.lines if text.strip() != "^"]
     if len(said) == 1 and said[0][1].startswith("%") and not _FINDING.match(said[0][1]):
         return Refusal(RefusalKind.UNKNOWN, said[0][1], said[0][0])

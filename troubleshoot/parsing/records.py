@@ -92,7 +92,7 @@ class MrouteCounts(TypedDict):
 class Rpf(TypedDict):
     """Where the device expects packets of a source to arrive."""
 
-    target: str
+    target: str | None  # None: the device does not repeat the address
     found: bool  # False: the lookup failed
     interface: str | None
     neighbor: str | None  # "0.0.0.0": none needed or none known
@@ -149,7 +149,7 @@ class PimNeighbor(TypedDict):
     interface: str
     uptime: int | None
     expires: int | None
-    dr: bool
+    dr: bool | None  # None: the table does not mark the DR
     at: Cites
 
 

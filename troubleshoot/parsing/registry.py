@@ -151,7 +151,7 @@ def parse(name: str, platform: Platform, outputs: Sequence[str]) -> dict[str, An
 
     Raises:
         Refused: a device refused a command (a :class:`ParseFailure` with ``refusal``).
-        ParseFailure: a text is empty, unknown or cut: *cannot tell*.
+        ParseFailure: a text is empty, unknown, cut or stops at a pager: *cannot tell*.
         AuthorError: no such parser, or not for this platform.
     """
     row = _row(name)
@@ -182,6 +182,8 @@ def _parse(name: str, platform: Platform, pages: Sequence[Clean]) -> dict[str, A
         found = refusal_in(platform, page)
         if found is not None:
             raise Refused(found, page.part)
+        if page.pager is not None:
+            raise ParseFailure("the output stops at a pager", page.part, page.pager)
     if not pages:
         raise ParseFailure("there is no output to read")
     module, _, function = TABLE[name][platform].partition(":")

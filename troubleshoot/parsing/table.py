@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from troubleshoot.parsing.clean import Clean
@@ -53,17 +53,32 @@ def fail_unknown(page: Clean) -> None:
     raise ParseFailure(f"unknown output, starting with {excerpt(text)!r}", page.part, number)
 
 
+def fail_half_mapping(page: Clean, number: int | None) -> None:
+    """Raise where line ``number`` announces half a mapping (an RP or its groups) and the other half is missing.
+
+    Raises:
+        ParseFailure: ``number`` is not ``None``.
+    """
+    if number is not None:
+        raise ParseFailure("the RP mapping is incomplete", page.part, number)
+
+
 def read_table(
-    reading: Reading, heading: re.Pattern[str], row: re.Pattern[str], known: re.Pattern[str] | None = None
+    reading: Reading, heading: Sequence[re.Pattern[str]], row: re.Pattern[str], known: re.Pattern[str] | None = None
 ) -> Iterator[tuple[int, re.Match[str]]]:
-    """Yield ``(line number, match)`` per row; ``known`` lines (legends) carry nothing; all else is set aside."""
+    """Yield ``(line number, match)`` per row; ``known`` lines (legends) carry nothing; all else is set aside.
+
+    ``heading`` holds one pattern per line of the heading: a table without rows is empty only under a whole heading.
+    """
+    missing = list(heading)
     for number, text in reading.page.lines:
         body = text.strip()
         if match := row.match(body):
             reading.row()
             yield number, match
-        elif heading.match(body):
-            reading.seen = True
+        elif found := next((line for line in heading if line.match(body)), None):
+            missing = [line for line in missing if line is not found]
+            reading.seen |= not missing
         elif known is None or not known.match(body):
             reading.skip(number)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory, load_inventory
@@ -55,6 +57,15 @@ class HubSource:
         await self._hub.close()
 
 
+@dataclass(frozen=True, slots=True)
+class SecretSources:
+    """Where passwords come from besides the inventory and the environment."""
+
+    ask: AskSecret | None = None
+    password_command: tuple[str, ...] = ()
+    keyring: bool = False
+
+
 @asynccontextmanager
 async def live(
     inventory_path: Path,
@@ -62,7 +73,7 @@ async def live(
     known_hosts: Path | None,
     own_known_hosts: Path | None,
     accept_new_host_keys: bool,
-    ask: AskSecret | None,
+    secrets: SecretSources,
     warn: Callable[[str], None],
 ) -> AsyncIterator[HubSource]:
     """Real hosts over SSH."""
@@ -71,7 +82,10 @@ async def live(
         warn(warning)
     paths = (known_hosts,) if known_hosts else (user_known_hosts(),)
     options = ConnectOptions(paths, own_known_hosts, accept_new_host_keys)
-    async with _hub("live", inventory, inventory.credentials(ask=ask), options) as source:
+    credentials = inventory.credentials(
+        ask=secrets.ask, password_command=secrets.password_command, use_keyring=secrets.keyring
+    )
+    async with _hub("live", inventory, credentials, options) as source:
         yield source
 
 
@@ -87,12 +101,15 @@ async def _hub(
         await source.close()
 
 
-def captured(path: Path, inventory_path: Path | None = None) -> HubSource:
-    """Captured evidence; no network is touched. An inventory may add addresses."""
+def captured(path: Path, inventory_path: Path | None = None, *, platform: Platform | None = None) -> HubSource:
+    """Captured evidence; no network is touched. An inventory may add addresses.
+
+    ``platform`` is for logs that do not show what kind of device wrote them.
+    """
     from troubleshoot.transports.captures import load_captures
 
     inventory = load_inventory(inventory_path) if inventory_path else None
-    return _offline(load_captures(path, inventory=inventory))
+    return _offline(load_captures(path, platform=platform, inventory=inventory))
 
 
 def captured_in(hosts: Node) -> HubSource:

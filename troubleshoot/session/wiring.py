@@ -6,6 +6,7 @@ This is the one place where the rooms meet; the command line and the screens bot
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -16,6 +17,7 @@ from troubleshoot import __version__
 from troubleshoot.core import events as ev
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
+from troubleshoot.core.kinds import Platform
 from troubleshoot.core.model import Tree
 from troubleshoot.core.state import Phase, State
 from troubleshoot.core.values import Value, check_many, check_value
@@ -24,7 +26,7 @@ from troubleshoot.journal import Journal, JournalLike, MemoryJournal, default_pa
 from troubleshoot.session import sources
 from troubleshoot.session.front import Front
 from troubleshoot.session.loop import Session
-from troubleshoot.session.sources import HubSource
+from troubleshoot.session.sources import HubSource, SecretSources
 from troubleshoot.trees.library import TREE_FILE, Library, search_dirs
 
 
@@ -45,6 +47,9 @@ class Setup:
     known_hosts: Path | None = None
     accept_new_host_keys: bool = False
     ask_secret: Callable[[str], Awaitable[str | None]] | None = None
+    password_command: str = ""  # a program and its arguments; {host} is replaced; run without a shell
+    keyring: bool = False
+    platform: str = ""  # for captured logs that do not show what kind of device wrote them
 
 
 def library(trees: Sequence[Path] = ()) -> Library:
@@ -157,6 +162,14 @@ def _as_before(setup: Setup, first: ev.Started) -> Setup:
     return replace(setup, captures=None, lab_fault=None, inventory=setup.inventory or path)
 
 
+def _refuse_lost_lab(session: Session) -> None:
+    """A lab ends with its session. What was changed on it is gone, so nothing could be verified any more."""
+    sent = any(record.status in ("applied", "verified", "unknown", "failed") for record in session.state.fixes)
+    if session.source.mode == "lab" and sent and session.state.phase is not Phase.ENDED:
+        hint = "start again with `troubleshoot demo`; the transcript can still be shown and exported"
+        raise OperatorError("the lab of this incident is gone, and with it the change that was made", hint=hint)
+
+
 def _texts(known: Library, trees: Mapping[str, Tree]) -> dict[str, str]:
     """The trees as they are now: an incident goes on with these even if a file changes meanwhile."""
     return {name: (known.folder(name) / TREE_FILE).read_text(encoding="utf-8") for name in trees}
@@ -193,6 +206,7 @@ async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIter
         source.credentials.tell(lambda secret: store.redactor.learn([secret]))
         session = Session(Engine(trees), source, store, front)
         session.begin(*events)
+        _refuse_lost_lab(session)
         session.record(ev.Resumed(session.now(), __version__))
         try:
             yield session
@@ -228,7 +242,8 @@ async def _source(
     setup: Setup, known: Library, front: Front, stack: AsyncExitStack
 ) -> tuple[HubSource, Mapping[str, str]]:
     if setup.captures is not None:
-        return sources.captured(setup.captures, setup.inventory), {}
+        platform = Platform(setup.platform) if setup.platform else None
+        return sources.captured(setup.captures, setup.inventory, platform=platform), {}
     if setup.lab_fault is not None:
         return await stack.enter_async_context(sources.lab(known.folder(setup.problem), setup.lab_fault))
     path = inventory_path(setup)
@@ -240,7 +255,7 @@ async def _source(
         known_hosts=setup.known_hosts,
         own_known_hosts=config_dir() / "known_hosts",
         accept_new_host_keys=setup.accept_new_host_keys,
-        ask=setup.ask_secret,
+        secrets=SecretSources(setup.ask_secret, tuple(shlex.split(setup.password_command)), setup.keyring),
         warn=front.warn,
     )
     return await stack.enter_async_context(opened), {}

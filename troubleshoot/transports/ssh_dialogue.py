@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -23,7 +23,7 @@ TAIL = 2000  # characters that decide about the state
 LIMIT = 64 * 1024 * 1024  # characters of one answer
 _SILENCE = 0.5  # seconds without data that make an unclear end worth asking about
 _SETTLE = 0.06  # seconds without data that end an answer which must not be confirmed by an empty line
-_SHORT = 0.01  # the same where the next command would notice that it was no end
+_QUIET = 1.0  # seconds without data after which lines typed ahead are taken as answered or lost
 _ANSWER = 2.0  # seconds in which a waiting command line answers an empty line
 _ASKS = 3  # unanswered empty lines until we give up
 
@@ -31,6 +31,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78c]|[
 _PROMPT_LINE = re.compile(r"(?:\x1b\[[0-9;?]*[A-Za-z]|\{[\w:.\-]+\}|\[edit[^\]\r\n]*\])\Z")
 _BREAK = re.compile(r"[\r\n]|\x08+")
 _MASTER = re.compile(r"\{[\w:.\-]+\}")
+_LINE_END = re.compile(r"\r*\n")
 _BLANK = re.compile(r"[\s\x08]+")
 
 
@@ -117,6 +118,29 @@ def mangled_echo_end(text: str, command: str) -> int:
     """The same for an echo that the device folded or shortened: its first line begins as the command does."""
     position = text.find("\n")
     return position + 1 if visible(text[: position + 1]).startswith(visible(command)[:12]) else 0
+
+
+def in_step(text: str, commands: Sequence[str]) -> str:
+    """The exact prompt, if each command came back right behind it and three of it, with nothing between, end ``text``.
+
+    Empty if not, or not yet.
+    """
+    prompt = last_line(text)
+    mark, seen = visible(prompt), _MASTER.sub("", visible(text))
+    position = 0
+    for command in commands:
+        typed = mark + visible(command)
+        position = seen.find(typed, position) + len(typed)
+        if position < len(typed):
+            return ""
+    ended = bool(mark) and seen.endswith(mark * 3, position)
+    return prompt if ended and _line_before(text) == prompt else ""  # "R1#" may be the first piece of "R1# "
+
+
+def _line_before(text: str) -> str:
+    """The last line that is finished and is neither blank nor ``{master}``."""
+    shown = (last_line(line) for line in reversed(_LINE_END.split(text)[:-1]))
+    return next((line for line in shown if _MASTER.sub("", visible(line))), "")
 
 
 class Reception:
@@ -207,15 +231,35 @@ class Dialogue:
         self.sent = False
 
     async def first_prompt(self) -> str:
-        """Wait for the prompt after a login. A console that waits for RETURN gets one."""
+        """Wait for what looks like a prompt after a login. A console that waits for RETURN gets one."""
         greeting = Reception("", self._line, "")
         for patience in (3.0, 5.0, None):
-            while await self._more(greeting, _SHORT if greeting.state() is State.PROMPT else patience):
-                pass
-            if greeting.state() is State.PROMPT:
-                break
-            self._send("")
+            while not self._line.greets(last_line(greeting.text)):
+                if not await self._more(greeting, patience):
+                    self._send("")
+                    break
         return last_line(greeting.text)
+
+    async def begin(self, commands: Sequence[str], shown: str) -> None:
+        """Send settings of the terminal and learn the prompt, in one round trip where the device keeps up.
+
+        ``shown`` is the prompt that stands there; it may be a look-alike in a banner. What is typed ahead proves
+        itself: see :func:`in_step`. Otherwise everything is done again step by step.
+        """
+        if not await self._typed_ahead(commands, shown):
+            for command in commands:
+                await self.prepare(command)
+            await self.learn()
+
+    async def _typed_ahead(self, commands: Sequence[str], shown: str) -> bool:
+        reception = Reception("", self._line, "")
+        self._send("\n".join((*commands, "", "")))
+        while await self._more(reception, _QUIET if reception.state() is State.PROMPT else _ANSWER):
+            prompt = in_step(shown + reception.text, commands)
+            if prompt and self._line.is_prompt(prompt):
+                self.prompt, self._confirms, self._echoes = prompt, True, True
+                return True
+        return False
 
     async def prepare(self, command: str) -> None:
         """Send a setting of the terminal, and see whether the device echoes what it is sent."""

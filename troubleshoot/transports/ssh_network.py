@@ -73,32 +73,30 @@ async def _reach_prompt(
 ) -> None:
     await driver.open()
     prompt = await dialogue.first_prompt()
-    if prompt.rstrip().endswith("%"):  # root of a Junos device lands in a shell
+    if line.is_shell(prompt):
         prompt = (await dialogue.settled("cli")).prompt
-    if line.enable and prompt.rstrip().endswith(">"):
-        await _enable(attempt, dialogue, line, credentials)
-    for command in line.prepare:
-        await dialogue.prepare(command)
-    await dialogue.learn()
+    await dialogue.begin(line.prepare, prompt)
+    if line.enable and dialogue.prompt.rstrip().endswith(">"):
+        privileged = await _enable(attempt, dialogue, line, credentials)
+        if privileged:  # with settings that may have been refused before
+            await dialogue.begin(line.prepare, privileged)
 
 
-async def _enable(attempt: Attempt, dialogue: Dialogue, line: CommandLine, credentials: Credentials) -> None:
-    """Become privileged where a secret for that is known; exactly one attempt."""
+async def _enable(attempt: Attempt, dialogue: Dialogue, line: CommandLine, credentials: Credentials) -> str:
+    """Become privileged where a secret for that is known; exactly one attempt. The new prompt, or an empty text."""
     name = attempt.target.name
     secret = await credentials.enable_secret(name)
     if secret is None:
         attempt.note(f"{name}: no enable secret is known: commands that need privilege will be refused")
-        return
+        return ""
     answer = await dialogue.settled("enable")
+    final = answer.prompt
     if answer.question:
         final = await dialogue.secret(secret, lambda text: line.is_prompt(text) or bool(QUESTION.fullmatch(text)))
-    else:
-        final = answer.prompt
-    if not final.rstrip().endswith("#"):
-        message = f"{attempt.target.where}: the enable secret was refused"
-        raise TransportError(
-            Trouble.AUTH, message, hint="The login itself was accepted. The secret is not tried again."
-        )
+    if final.rstrip().endswith("#"):
+        return final
+    message = f"{attempt.target.where}: the enable secret was refused"
+    raise TransportError(Trouble.AUTH, message, hint="The login itself was accepted. The secret is not tried again.")
 
 
 class NetworkTransport:

@@ -33,6 +33,15 @@ class CommandLine:
     submit: tuple[str, ...] = ()
     abandon: str = ""
     enable: bool = False
+    shell_prompt: re.Pattern[str] | None = None
+
+    def greets(self, line: str) -> bool:
+        """Could this line be what a login ends with: a prompt of the platform, or that of a shell below it?"""
+        return self.is_prompt(line) or self.is_shell(line)
+
+    def is_shell(self, line: str) -> bool:
+        """Does this line look like the prompt of the operating system's shell?"""
+        return bool(self.shell_prompt and self.shell_prompt.fullmatch(line))
 
     def is_prompt(self, line: str) -> bool:
         """Does this line look like a prompt of the platform, in any mode?"""
@@ -76,6 +85,7 @@ COMMAND_LINES: Final[Mapping[Platform, CommandLine]] = {
         leave="exit configuration-mode",
         submit=("commit check", "commit"),
         abandon="rollback 0",
+        shell_prompt=re.compile(r"[\w.\-@/:~]{0,80}(?:%|(?<=[\w~]) #) ?"),  # root lands there: root@mx1:~ #
     ),
     Platform.FRR: CommandLine(
         exec_prompt=re.compile(rf"{_NAME}[>#] ?"),

@@ -28,7 +28,7 @@ def parse(pages: Sequence[Clean]) -> MrouteCounts:
     reading = Reading(page)
     sources = [
         _count(match[1], match[2], int(match[4]), int(match[5]), int(match[3]), page.at(number))
-        for number, match in read_table(reading, _HEADING, _ROW)
+        for number, match in read_table(reading, (_HEADING,), _ROW)
     ]
     return MrouteCounts(sources=sources, at=page.all(), unread=reading.unread())
 

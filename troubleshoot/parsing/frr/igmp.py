@@ -29,7 +29,7 @@ def parse_groups(pages: Sequence[Clean]) -> IgmpGroups:
     reading = Reading(page)
     groups = [
         _group(match[2], match[1], match[4], match[3], page.at(number))
-        for number, match in read_table(reading, _GROUP_HEADING, _GROUP, _GROUP_KNOWN)
+        for number, match in read_table(reading, (_GROUP_HEADING,), _GROUP, _GROUP_KNOWN)
     ]
     return IgmpGroups(groups=groups, at=page.all(), unread=reading.unread())
 
@@ -75,7 +75,7 @@ def parse_interfaces(pages: Sequence[Clean]) -> IgmpInterfaces:
     reading = Reading(page)
     interfaces = [
         _interface(match[1], match[2] == "up", match[3], page.at(number))
-        for number, match in read_table(reading, _INTERFACE_HEADING, _INTERFACE)
+        for number, match in read_table(reading, (_INTERFACE_HEADING,), _INTERFACE)
     ]
     return IgmpInterfaces(interfaces=interfaces, at=page.all(), unread=reading.unread())
 

@@ -37,7 +37,7 @@ def parse_interfaces(pages: Sequence[Clean]) -> PimInterfaces:
     reading = Reading(page)
     interfaces = [
         _interface(match[1], match[3], match[2] == "up", int(match[4]), match[5], page.at(number))
-        for number, match in read_table(reading, _INTERFACE_HEADING, _INTERFACE)
+        for number, match in read_table(reading, (_INTERFACE_HEADING,), _INTERFACE)
     ]
     return PimInterfaces(interfaces=interfaces, at=page.all(), unread=reading.unread())
 
@@ -75,7 +75,7 @@ _NEIGHBOR = re.compile(rf"(\S{{1,40}})\s+({IPV4})\s+({TIMER})\s+({TIMER})\s+\d+$
 
 
 def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
-    """Read ``show ip pim neighbor [json]``; who is DR stands in ``show ip pim interface``, ``dr`` is always false.
+    """Read ``show ip pim neighbor [json]``; who is DR stands in ``show ip pim interface``, ``dr`` is always ``None``.
 
     Raises:
         ParseFailure: neither JSON nor a known table.
@@ -91,14 +91,14 @@ def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
     reading = Reading(page)
     found = [
         _neighbor(match[1], match[2], match[3], match[4], page.at(number))
-        for number, match in read_table(reading, _NEIGHBOR_HEADING, _NEIGHBOR)
+        for number, match in read_table(reading, (_NEIGHBOR_HEADING,), _NEIGHBOR)
     ]
     return PimNeighbors(neighbors=found, at=page.all(), unread=reading.unread())
 
 
 def _neighbor(interface: str, own: str, up: str | None, hold: str | None, at: Cites) -> PimNeighbor:
     return PimNeighbor(
-        address=own, interface=interface, uptime=seconds(up or ""), expires=seconds(hold or ""), dr=False, at=at
+        address=own, interface=interface, uptime=seconds(up or ""), expires=seconds(hold or ""), dr=None, at=at
     )
 
 
@@ -122,7 +122,7 @@ def parse_rp_info(pages: Sequence[Clean]) -> RpMappings:
     reading = Reading(page)
     mappings = [
         _mapping(match[1], match[2], match[3] == "yes", match[4], page.at(number))
-        for number, match in read_table(reading, _RP_HEADING, _RP)
+        for number, match in read_table(reading, (_RP_HEADING,), _RP)
     ]
     return RpMappings(mappings=mappings, at=page.all(), unread=reading.unread())
 

@@ -33,7 +33,7 @@ _ROUTE = re.compile(r"Routing entry for ")
 def parse(pages: Sequence[Clean]) -> Rpf:
     """Read the lookup and, where a second output is given, the unicast route that explains it.
 
-    FRR 8.4 does not repeat the source in its answer: ``target`` is then empty. For a connected source FRRouting
+    FRR 8.4 does not repeat the source in its answer: ``target`` is then ``None``. For a connected source FRRouting
     names the source itself as next hop; it becomes "0.0.0.0" where the source or the route is known.
 
     Raises:
@@ -69,13 +69,13 @@ def _lookup(page: Clean) -> Rpf:
 
 def _empty(page: Clean) -> Rpf:
     return Rpf(
-        target="", found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
+        target=None, found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
         at=page.all(), unread=[],
     )  # fmt: skip
 
 
 def _set(record: Rpf, match: re.Match[str]) -> None:
-    record["target"] = match["source"] or ""
+    record["target"] = match["source"]
     if match.re is not _FAILED and not match["interface"].startswith("<"):
         record["found"], record["kind"] = True, "unicast"
         record["interface"], record["neighbor"] = match["interface"], match["neighbor"]

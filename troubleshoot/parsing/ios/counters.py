@@ -16,9 +16,9 @@ _COUNTS = re.compile(
     rf"|(?P<tree>RP-tree)), ?:?.{{0,40}}?Forwarding: (?P<packets>\d+)/(?P<rate>-?\d+)/-?\d+/-?\d+,"
     r" Other: (?P<total>\d+)/(?P<rpf>\d+)/(?P<drops>\d+)$"
 )
-_HEADING = re.compile(r"(?:Forwarding Counts:|Other counts:|No mroute count|Group \S+ not found)", re.I)
+_HEADING = re.compile(r"(?:Other counts:|No mroute count|Group \S+ not found)", re.I)
 _KNOWN = re.compile(
-    r"(?:(?:Use \"show|IP Multicast Statistics|\d+ routes using|\d+ groups?, |Tunnel \S+ )|Totals? )", re.I
+    r"(?:(?:Use \"show|Forwarding Counts:|IP Multicast Statistics|\d+ routes using|\d+ groups?, |Tunnel \S+ )|Totals? )", re.I
 )
 
 

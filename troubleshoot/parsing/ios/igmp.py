@@ -34,7 +34,7 @@ def parse_groups(pages: Sequence[Clean]) -> IgmpGroups:
             expires=seconds(match[4]),
             at=page.at(number),
         )
-        for number, match in read_table(reading, _HEADING, _GROUP, _LEGEND)
+        for number, match in read_table(reading, (_HEADING,), _GROUP, _LEGEND)
     ]
     return IgmpGroups(groups=groups, at=page.all(), unread=reading.unread())
 

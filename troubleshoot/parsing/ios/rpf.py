@@ -31,7 +31,7 @@ def parse(pages: Sequence[Clean]) -> Rpf:
     """Read ``show ip rpf [vrf V] S [G]``.
 
     Raises:
-        ParseFailure: the first line is missing, or interface and neighbor are missing although the lookup worked.
+        ParseFailure: the first line is missing, or interface, neighbor or type although the lookup worked.
     """
     page = one_page(pages)
     reading = Reading(page)
@@ -55,6 +55,8 @@ def _finish(record: Rpf | None, page: Clean, reading: Reading) -> Rpf:
     assert record is not None  # fail_unknown raised
     if record["found"] and (record["interface"] is None or record["neighbor"] is None):
         raise ParseFailure("the RPF interface or neighbor is missing", page.part, page.lines[-1][0])
+    if record["found"] and record["kind"] is None:  # the last line that every release prints
+        raise ParseFailure("the RPF type is missing", page.part, page.lines[-1][0])
     record["at"], record["unread"] = page.all(), reading.unread()
     return record
 

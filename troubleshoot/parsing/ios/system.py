@@ -70,6 +70,6 @@ def parse_interfaces(pages: Sequence[Clean]) -> Interfaces:
             up=match[3] == "up" and match[4] == "up",
             at=page.at(number),
         )
-        for number, match in read_table(reading, _HEADING, _ROW)
+        for number, match in read_table(reading, (_HEADING,), _ROW)
     ]
     return Interfaces(interfaces=interfaces, at=page.all(), unread=reading.unread())

@@ -14,7 +14,7 @@ from troubleshoot.parsing.records import (
     RpMapping,
     RpMappings,
 )
-from troubleshoot.parsing.table import Reading, one_page, read_table
+from troubleshoot.parsing.table import Reading, fail_half_mapping, one_page, read_table
 from troubleshoot.parsing.values import IPV4, TIMER, prefix, seconds
 
 _KNOWN = re.compile(
@@ -37,7 +37,7 @@ def parse_interfaces(pages: Sequence[Clean]) -> PimInterfaces:
     """
     page = one_page(pages)
     reading = Reading(page)
-    rows = read_table(reading, _INTERFACE_HEADING, _INTERFACE, _KNOWN)
+    rows = read_table(reading, (_INTERFACE_HEADING,), _INTERFACE, _KNOWN)
     interfaces = [_interface(match, page.at(number)) for number, match in rows]
     return PimInterfaces(interfaces=interfaces, at=page.all(), unread=reading.unread())
 
@@ -58,7 +58,7 @@ def _interface(match: re.Match[str], at: list[list[int]]) -> PimInterface:
 
 
 def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
-    """Read ``show pim neighbors`` (IPv4 rows); the table does not mark the DR, ``dr`` is always false.
+    """Read ``show pim neighbors`` (IPv4 rows); the table does not mark the DR, ``dr`` is always ``None``.
 
     Raises:
         ParseFailure: neither heading nor row was recognised.
@@ -67,9 +67,9 @@ def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
     reading = Reading(page)
     neighbors = [
         PimNeighbor(
-            address=match[4], interface=match[1], uptime=seconds(match[3]), expires=None, dr=False, at=page.at(number)
+            address=match[4], interface=match[1], uptime=seconds(match[3]), expires=None, dr=None, at=page.at(number)
         )
-        for number, match in read_table(reading, _NEIGHBOR_HEADING, _NEIGHBOR, _KNOWN)
+        for number, match in read_table(reading, (_NEIGHBOR_HEADING,), _NEIGHBOR, _KNOWN)
     ]
     return PimNeighbors(neighbors=neighbors, at=page.all(), unread=reading.unread())
 
@@ -78,6 +78,7 @@ _RP_HEADING = re.compile(r"RP address\s+Type\s+(?:Mode\s+)?Holdtime")
 _RP = re.compile(
     rf"({IPV4})\s+(static|auto-rp|bootstrap|embedded)\s+(?:\w{{3,15}}\s+)?\d+\s+\S+\s+\d+\s+({IPV4}/\d{{1,2}})$"
 )
+_RP_ALONE = re.compile(rf"{IPV4}\s+(?:static|auto-rp|bootstrap|embedded)\b")
 _MORE = re.compile(rf"({IPV4}/\d{{1,2}})$")
 _SOURCES = {"bootstrap": "bsr"}
 
@@ -86,7 +87,7 @@ def parse_rps(pages: Sequence[Clean]) -> RpMappings:
     """Read ``show pim rps``; further group ranges of an RP stand alone on the lines below it.
 
     Raises:
-        ParseFailure: neither heading nor RP was recognised.
+        ParseFailure: neither heading nor RP was recognised; or an RP stands without its groups.
     """
     page = one_page(pages)
     reading = Reading(page)
@@ -96,6 +97,8 @@ def parse_rps(pages: Sequence[Clean]) -> RpMappings:
         if match := _RP.match(body):
             mappings.append(_mapping(match[1], _SOURCES.get(match[2], match[2]), match[3], page.at(number)))
             reading.row()
+        elif _RP_ALONE.match(body):  # ranges below it would be taken for those of the RP before it
+            fail_half_mapping(page, number)
         elif mappings and (match := _MORE.match(body)):
             mappings.append(_mapping(mappings[-1]["rp"], mappings[-1]["source"], match[1], page.at(number)))
         elif _RP_HEADING.match(body):

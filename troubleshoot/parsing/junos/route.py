@@ -105,7 +105,7 @@ _FIELD = re.compile(r"(Protocol|Interface|Neighbor|Upstream interface): ?(.{0,80
 def parse_rpf(pages: Sequence[Clean]) -> Rpf:
     """Read ``show multicast rpf S``; an entry without an interface is unresolved (``found`` false).
 
-    ``target`` is empty: the output does not repeat the address asked for.
+    ``target`` is ``None``: the output does not repeat the address asked for.
 
     Raises:
         ParseFailure: no heading, or the entry stops before its interface.
@@ -113,7 +113,7 @@ def parse_rpf(pages: Sequence[Clean]) -> Rpf:
     page = one_page(pages)
     reading = Reading(page)
     record = Rpf(
-        target="", found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
+        target=None, found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
         at=page.all(), unread=[],
     )  # fmt: skip
     for number, text in page.lines:

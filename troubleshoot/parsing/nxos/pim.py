@@ -16,14 +16,14 @@ from troubleshoot.parsing.records import (
     RpMapping,
     RpMappings,
 )
-from troubleshoot.parsing.table import Reading, one_page, read_table
+from troubleshoot.parsing.table import Reading, fail_half_mapping, one_page, read_table
 from troubleshoot.parsing.values import IPV4, NO_ADDRESS, TIMER, prefix, seconds
 
-_INTERFACE_HEADING = re.compile(r"Interface\s+IP Address\s+PIM DR Address")
-_INTERFACE_KNOWN = re.compile(r"(?:PIM Interface Status for VRF|Count\s+Interface)")
+_INTERFACE_HEADING = re.compile(r"Interface\s+IP Address\s+PIM DR Address"), re.compile(r"Count\s+Interface")
+_INTERFACE_KNOWN = re.compile(r"PIM Interface Status for VRF")
 _INTERFACE = re.compile(rf"([A-Za-z]\S{{1,60}})\s+({IPV4})\s+({IPV4})\s+(\d+)\s+(?:yes|no)(?:\s.*)?$")
-_NEIGHBOR_HEADING = re.compile(r"Neighbor\s+Interface\s+Uptime")
-_NEIGHBOR_KNOWN = re.compile(r"(?:PIM Neighbor Status for VRF|Priority\s+Capable)")
+_NEIGHBOR_HEADING = re.compile(r"Neighbor\s+Interface\s+Uptime"), re.compile(r"Priority\s+Capable")
+_NEIGHBOR_KNOWN = re.compile(r"PIM Neighbor Status for VRF")
 _NEIGHBOR = re.compile(rf"({IPV4})\s+([A-Za-z]\S{{1,60}})\s+({TIMER})\s+({TIMER})\s+\d+\s+(?:yes|no)(?:\s.*)?$")
 
 
@@ -55,7 +55,7 @@ def _interface(match: re.Match[str], at: list[list[int]]) -> PimInterface:
 
 
 def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
-    """Read ``show ip pim neighbor [vrf V]``; the table does not mark the DR, ``dr`` is always false.
+    """Read ``show ip pim neighbor [vrf V]``; the table does not mark the DR, ``dr`` is always ``None``.
 
     Raises:
         ParseFailure: neither heading nor row was recognised.
@@ -68,7 +68,7 @@ def parse_neighbors(pages: Sequence[Clean]) -> PimNeighbors:
             interface=canonical(Platform.NXOS, match[2]),
             uptime=seconds(match[3]),
             expires=seconds(match[4]),
-            dr=False,
+            dr=None,
             at=page.at(number),
         )
         for number, match in read_table(reading, _NEIGHBOR_HEADING, _NEIGHBOR, _NEIGHBOR_KNOWN)
@@ -91,25 +91,31 @@ def parse_rp(pages: Sequence[Clean]) -> RpMappings:
     """Read ``show ip pim rp [vrf V]``, in one line or several per RP; ``*`` marks the device's own address.
 
     Raises:
-        ParseFailure: neither heading nor RP was recognised.
+        ParseFailure: neither heading nor RP was recognised; or an RP stands without its groups.
     """
     page = one_page(pages)
     reading = Reading(page)
     mappings: list[RpMapping] = []
     current: RpMapping | None = None
+    alone: int | None = None  # the line of an RP that waits for its group ranges
     ranges = False
     for number, text in page.lines:
         body = text.strip()
         if match := _RP.match(body):
-            current, ranges = _new(match, page.at(number)), False
+            fail_half_mapping(page, alone)
+            current, ranges, alone = _new(match, page.at(number)), False, number
         elif _RP_HEADING.match(body):
+            fail_half_mapping(page, alone)
             reading.seen, current = True, None
             continue
         elif current is None or not (ranges or _RP_KNOWN.match(body)):
             if not _RP_KNOWN.match(body):
                 reading.skip(number)
             continue
+        before = len(mappings)
         ranges = _detail(reading, mappings, current, ranges, number, body)
+        alone = alone if len(mappings) == before else None
+    fail_half_mapping(page, alone)
     return RpMappings(mappings=mappings, at=page.all(), unread=reading.unread())
 
 

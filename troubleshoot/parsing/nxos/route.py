@@ -104,7 +104,7 @@ def parse_rpf(pages: Sequence[Clean]) -> Rpf:
     """Derive the RPF interface and neighbor from the route, the multicast best next hops (``**``) first.
 
     With several equal next hops NX-OS hashes per (S,G): interface and neighbor are then ``None`` (not said).
-    ``target`` is empty: the output does not repeat the address asked for.
+    ``target`` is ``None``: the output does not repeat the address asked for.
 
     Raises:
         ParseFailure: as for the route.
@@ -116,7 +116,7 @@ def parse_rpf(pages: Sequence[Clean]) -> Rpf:
     ]
     only = hops[0] if len(hops) == 1 else None
     return Rpf(
-        target="",
+        target=None,
         found=route["found"],
         interface=only["interface"] if only else None,
         neighbor=(only["address"] or NO_ADDRESS) if only else None,

@@ -26,7 +26,7 @@ def parse_feature(pages: Sequence[Clean]) -> MulticastGlobal:
     """
     page = one_page(pages)
     reading = Reading(page)
-    rows = list(read_table(reading, _FEATURE_HEADING, _FEATURE, _RULE))
+    rows = list(read_table(reading, (_FEATURE_HEADING,), _FEATURE, _RULE))
     pim = next(((number, match) for number, match in rows if match[1] == "pim"), None)
     unread = reading.unread()
     if pim is None:
@@ -59,6 +59,6 @@ def parse_interfaces(pages: Sequence[Clean]) -> Interfaces:
             up=match.groups()[2:] == ("up", "up", "up"),
             at=page.at(number),
         )
-        for number, match in read_table(reading, _HEADING, _ROW, _KNOWN)
+        for number, match in read_table(reading, (_HEADING,), _ROW, _KNOWN)
     ]
     return Interfaces(interfaces=interfaces, at=page.all(), unread=reading.unread())
