@@ -35,16 +35,24 @@ class Decision:
 
 def lookup_in(state: State, frame: Frame) -> Lookup:
     """How conditions of ``frame`` find their names: values, observations, facts, and ``here`` and ``seen``."""
-    return _Names(state, frame, 0).get
+    return _Names(state, frame, 0, {}).get
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
+    """State and frame are frozen, so what a name means is found once and kept for the whole decision."""
+
     state: State
     frame: Frame
     depth: int
+    known: dict[str, Any]
 
     def get(self, name: str) -> Any:
+        if name not in self.known:
+            self.known[name] = self._find(name)
+        return self.known[name]
+
+    def _find(self, name: str) -> Any:
         if name in self.frame.values:
             value = self.frame.values[name]
             return list(value) if isinstance(value, tuple) else value
@@ -59,7 +67,7 @@ class _Names:
         raise KeyError(name)
 
     def _fact(self, name: str) -> Any:
-        inner = _Names(self.state, self.frame, self.depth + 1)
+        inner = _Names(self.state, self.frame, self.depth + 1, self.known)
         outcome = conditions.evaluate(self.frame.tree.facts[name], inner.get)
         if outcome.error:
             raise KeyError(name)

@@ -7,8 +7,9 @@ One function serves every source (live channel, captures, paste). Line numbers a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from troubleshoot.parsing.records import Cites
 
@@ -45,30 +46,49 @@ _NOISE = re.compile(
     r"|(?:[*.]|\d{1,9}: |[A-Z][a-z]{2} [ \d]\d |\d{4} [A-Z][a-z]{2} |\d\d:\d\d:\d\d|%|<\d{1,3}>)"
     r"[^%]{0,80}%?[A-Z][A-Z0-9_]{1,30}-(?:[A-Z0-9_]{1,20}-)?[0-7]-[A-Z0-9_]{2,40}:"
 )
-_NOISE_FIRST = frozenset("{[<-+LT=*.%0123456789JFMASOND")
 # Junos shows "100%" when all was shown.
 _STOP = re.compile(rf"(?!.*100%)(?:{_MORE})")
 # A log that lost the erasing backspaces keeps the pager's word in front of the next line.
 _PAGER = re.compile(r" ?--More--\s+(?=\S)")
 _ECHO = re.compile(r"(?:>\s?)?(?:do\s+)?(?:show|sh|sho)\s+\S.{0,300}$|vtysh\s+-c\s.{0,300}$")
+# Looks ahead only: a match that reaches into the next line must not hide that line.
+_SUSPECT = re.compile(rf"\n[^\S\n]*+(?={_NOISE.pattern}|--More--|>|do\s|sho?w?\s|vtysh\s)", re.M)
+_UNINDENTED = re.compile(r"^\S", re.M)
+_PEEK = 10_000  # characters
+_ASCII_CONTROLS = bytes(code for code in _DROPPED if code < 0x80) + b"\b\r"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `lines` is made when first asked for
 class Clean:
-    """The readable lines of one command's output.
+    """The readable part of one command's output.
 
-    ``lines`` holds ``(raw line number, text)`` of the non-blank lines, right-trimmed and without common indentation;
-    ``part`` is the place of the output among those of one collect item, ``indent`` the common indentation taken off,
-    ``command`` the echoed command where the text shows one, ``last`` the number of the last raw line, and ``pager`` the
-    line of the pager's word after which nothing was printed.
+    ``text`` has the lines of the raw output, without controls; noise is blanked, so that line numbers stay true.
+    ``part`` is the place of the output among those of one collect item, ``command`` the echoed command where the text
+    shows one, and ``pager`` the line of the pager's word after which nothing was printed.
     """
 
     part: int
-    lines: tuple[Line, ...]
-    indent: int = 0
+    text: str
     command: str | None = None
-    last: int = 1
     pager: int | None = None
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """``(raw line number, text)`` of the non-blank lines, right-trimmed and without common indentation."""
+        indent = self.indent
+        return tuple((number, line[indent:].rstrip()) for number, line in _numbered(self.text))
+
+    @cached_property
+    def indent(self) -> int:
+        """The indentation that all non-blank lines have in common."""
+        if _UNINDENTED.search(self.text):
+            return 0
+        return min((len(line) - len(line.lstrip()) for _, line in _numbered(self.text)), default=0)
+
+    @property
+    def last(self) -> int:
+        """The number of the last raw line."""
+        return self.text.count("\n") + 1
 
     def at(self, first: int, last: int | None = None) -> Cites:
         """Cite raw lines ``first`` to ``last``."""
@@ -76,7 +96,19 @@ class Clean:
 
     def all(self) -> Cites:
         """Cite from the first to the last readable line."""
-        return self.at(self.lines[0][0], self.lines[-1][0]) if self.lines else []
+        body = self.text.rstrip()
+        blank = len(body) - len(body.lstrip())
+        return self.at(body.count("\n", 0, blank) + 1, body.count("\n") + 1) if body else []
+
+    def edges(self, count: int) -> Sequence[Line]:
+        """Return the first and last ``count`` readable lines (all, where there are no more), without reading the rest
+        of a large text."""
+        head, tail = self.text.find("\n", _PEEK), self.text.rfind("\n", 0, -_PEEK)
+        if 0 < head < tail:
+            first, final = list(_numbered(self.text[:head])), list(_numbered(self.text[tail:], self.last))
+            if min(len(first), len(final)) >= count:
+                return [(number, line[self.indent :].rstrip()) for number, line in first[:count] + final[-count:]]
+        return self.lines if len(self.lines) <= 2 * count else self.lines[:count] + self.lines[-count:]
 
     def spans(self, numbers: Iterable[int]) -> Cites:
         """Cite ascending line numbers, neighbours joined."""
@@ -89,43 +121,90 @@ class Clean:
         return spans
 
 
+def _numbered(text: str, last: int | None = None) -> Iterator[Line]:
+    """Number the non-blank lines, from 1 or so that the last line is ``last``."""
+    lines = text.split("\n")
+    first = 1 if last is None else last - len(lines) + 1
+    return ((number, line) for number, line in enumerate(lines, first) if line and not line.isspace())
+
+
 def clean(text: str, part: int = 0) -> Clean:
     """Take terminal controls, pager remains, prompts, echo, banners and interleaved syslog out of ``text``.
 
     >>> clean("R1#show ip rpf 10.9.9.9\\r\\nRPF information\\r\\nR1#").lines
     ((2, 'RPF information'),)
     """
-    raw = plain_lines(text)
-    kept: list[Line] = []
+    plain = "\n" + plain_text(text)
+    kept: list[str] = []
     command: str | None = None
-    for number, line in enumerate(raw, 1):
-        body = line.strip()
-        if not body:
-            continue
-        if body[0] in _NOISE_FIRST:
-            if _NOISE.match(body):
-                continue
-            if pager := _PAGER.match(body):
-                line = body = body[pager.end() :]
-        if ("#" in body or ">" in body) and (prompt := _PROMPT.match(body)):
-            command = command or prompt["command"]
-        elif not kept and _ECHO.match(body):
-            command = command or body
-        else:
-            kept.append((number, line))
-    indent, lines = _dedent(kept)
-    return Clean(part, tuple(lines), indent, command, len(raw))
+    pager: int | None = None
+    seen, done = False, 1
+    for start in _suspects(plain):
+        end = _line_end(plain, start)
+        before, line = plain[done:start], plain[start:end]
+        if not _blank(before):
+            seen, pager = True, None
+        left, typed = _judge(line, seen)
+        if left:
+            seen, pager = True, None
+        elif _STOP.match(line.strip()):
+            pager = plain.count("\n", 0, start)
+        command = command or typed
+        kept += [before, left]
+        done = end
+    rest = plain[done:]
+    return Clean(part, "".join([*kept, rest]), command, pager if _blank(rest) else None)
 
 
-def plain_lines(text: str) -> list[str]:
-    """Split on LF and remove every control character; one result per raw line."""
-    if _CONTROL.search(text) is None:
-        return text.split("\n")
+def _blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+def _suspects(text: str) -> list[int]:
+    """Return where the lines start that need a look; all others are data."""
+    starts = {match.start() + 1 for match in _SUSPECT.finditer(text)}
+    for mark in "#>":
+        found = text.find(mark)
+        while found >= 0:
+            starts.add(text.rfind("\n", 0, found) + 1)
+            found = text.find(mark, _line_end(text, found))
+    return sorted(starts)
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _judge(line: str, seen: bool) -> tuple[str, str | None]:
+    """Return what is left of a line ("" for noise), and the command that it echoes; ``seen``: data stands above it."""
+    body = line.strip()
+    if _NOISE.match(body):
+        return "", None
+    if pager := _PAGER.match(body):
+        line = body = body[pager.end() :]
+    if prompt := _PROMPT.match(body):
+        return "", prompt["command"]
+    if not seen and _ECHO.match(body):
+        return "", body
+    return line, None
+
+
+def plain_text(text: str) -> str:
+    """Remove every control character but TAB and LF; the lines stay where they were."""
+    if not _has_controls(text):
+        return text
     text = text.replace("\r\n", "\n")
-    if _CONTROL.search(text) is None:
-        return text.split("\n")
+    if not _has_controls(text):
+        return text
     text = _ESCAPE.sub("", _CURSOR_LEFT.sub("\r", text)).translate(_DROPPED)
-    return [_overwrite(line) if "\b" in line or "\r" in line else line for line in text.split("\n")]
+    return "\n".join(_overwrite(line) if "\b" in line or "\r" in line else line for line in text.split("\n"))
+
+
+def _has_controls(text: str) -> bool:
+    if text.isascii():  # as bytes it is twice as fast
+        return len(text.encode().translate(None, _ASCII_CONTROLS)) < len(text)
+    return _CONTROL.search(text) is not None
 
 
 def _overwrite(line: str) -> str:
@@ -141,8 +220,3 @@ def _overwrite(line: str) -> str:
             cells[cursor : cursor + 1] = char
             cursor += 1
     return "".join(cells)
-
-
-def _dedent(lines: Sequence[Line]) -> tuple[int, list[Line]]:
-    indent = min((len(text) - len(text.lstrip()) for _, text in lines), default=0)
-    return indent, [(number, text[indent:].rstrip()) for number, text in lines]

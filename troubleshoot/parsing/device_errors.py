@@ -7,11 +7,12 @@ not found``, ``IP Multicast Forwarding is not enabled``) are not refusals: the p
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from troubleshoot.core.kinds import Platform
-from troubleshoot.parsing.clean import Clean, clean
+from troubleshoot.parsing.clean import Clean, Line, clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 
 
@@ -113,20 +114,18 @@ def refusal_in(platform: Platform, page: Clean) -> Refusal | None:
     Only the first and last lines count: a long output may quote such a sentence (a banner, a description, a log).
     """
     table = _TABLES.get(platform, ())
-    edges = page.lines if len(page.lines) <= 2 * _EDGE else page.lines[:_EDGE] + page.lines[-_EDGE:]
+    edges = page.edges(_EDGE)
     for number, text in edges:
         body = text.strip()
         for kind, pattern in table:
             if pattern.match(body):
                 return Refusal(kind, body, number)
-    return _unknown(page) if table else None
+    return _unknown(edges) if table else None
 
 
-def _unknown(page: Clean) -> Refusal | None:
+def _unknown(edges: Sequence[Line]) -> Refusal | None:
     """A lone percent line that is no known answer is a refusal of a kind we have not met."""
-    if len(page.lines) > _EDGE:
-        return None
-    said = [(number, text.strip()) for number, text in page.lines if text.strip() != "^"]
+    said = [(number, text.strip()) for number, text in edges if text.strip() != "^"]
     if len(said) == 1 and said[0][1].startswith("%") and not _FINDING.match(said[0][1]):
         return Refusal(RefusalKind.UNKNOWN, said[0][1], said[0][0])
     return None

@@ -87,6 +87,10 @@ def _read(item: Item, seen: Seen) -> Seen:
         seen.record = parse(item.parse, item.platform, [part.text for part in seen.parts])
     except ParseFailure as error:
         seen.trouble, seen.message, seen.hint = Trouble.PARSE, error.message, error.hint
+    except Exception as error:  # a bug in a parser must not end an incident; it is one more thing that cannot be read
+        seen.trouble = Trouble.PARSE
+        seen.message = f"our own parser {item.parse!r} failed with {type(error).__name__}"
+        seen.hint = "Please report it with the output."
     return seen
 
 

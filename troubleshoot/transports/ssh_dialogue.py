@@ -17,7 +17,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from troubleshoot.transports.base import OnChunk
-from troubleshoot.transports.ssh_platforms import PAGER, QUESTION, CommandLine
+from troubleshoot.transports.ssh_platforms import PAGER, PASSWORD, QUESTION, CommandLine
 
 TAIL = 2000  # characters that decide about the state
 LIMIT = 64 * 1024 * 1024  # characters of one answer
@@ -189,6 +189,10 @@ class Reception:
         """Does the prompt stand near the end, perhaps followed by something else (a log line)?"""
         return self.text.find(self._prompt.rstrip(), max(self.begin, len(self.text) - TAIL, 0)) >= 0
 
+    def wants_password(self) -> bool:
+        """Is the whole answer so far the question for a password?"""
+        return self.begin >= 0 and bool(PASSWORD.fullmatch(self.text, self.begin))
+
     def finish(self, doubt: str = "", question: str = "") -> Answer:
         """Cut the answer out."""
         prompt = last_line(self.text)
@@ -319,7 +323,7 @@ class Dialogue:
         self._send(command)
         while True:
             state = reception.state()
-            unclear = reception.begin < 0 or state is State.QUESTION
+            unclear = reception.begin < 0 or (state is State.QUESTION and not reception.wants_password())
             quiet = (_SILENCE if unclear else pause) if state in (State.PROMPT, State.QUESTION) else None
             if state is State.PAGER:
                 self._wire.write(b" ")

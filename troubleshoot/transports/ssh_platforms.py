@@ -62,6 +62,8 @@ QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 
+PASSWORD: Final = re.compile(r"\s*password:\s*", re.IGNORECASE)
+
 SAVE: Final = re.compile(r"\s*copy\s+run\S*\s+start\S*\s*", re.IGNORECASE)
 SAVE_QUESTION: Final = re.compile(r"Destination filename \[startup-config\]\?\s*")
 

@@ -145,7 +145,7 @@ async def test_what_cannot_be_read_is_inconclusive_and_says_why(answer: str | Ex
     state = await session(FakeSource(lambda host, command: answer)).run()
     assert outcome(state) == "inconclusive"
     assert state.observations[0].trouble is trouble
-    assert state.conclusion is not None and state.conclusion.explanation.startswith("r1: ")
+    assert state.conclusion is not None and state.conclusion.explanation.startswith("r1")
 
 
 async def test_a_broken_connection_is_not_tried_again_for_the_next_command() -> None:

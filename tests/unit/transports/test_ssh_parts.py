@@ -12,7 +12,14 @@ from troubleshoot.errors import AuthorError
 from troubleshoot.inventory.model import Host
 from troubleshoot.transports.host_keys import HostKeys, KeyState, entry
 from troubleshoot.transports.refusals import change_refusal, read_refusal
-from troubleshoot.transports.ssh_dialogue import echo_end, last_line, mangled_echo_end, trailing_prompts
+from troubleshoot.transports.ssh_dialogue import (
+    Dialogue,
+    echo_end,
+    in_step,
+    last_line,
+    mangled_echo_end,
+    trailing_prompts,
+)
 from troubleshoot.transports.ssh_options import LEGACY_KEX, literal_target, target_of
 from troubleshoot.transports.ssh_platforms import COMMAND_LINES, PAGER, QUESTION
 
@@ -101,6 +108,81 @@ def test_trailing_prompts_are_counted_back_to_what_we_caused() -> None:
     junos = "out\r\n\r\n{master}\r\nops@m> \r\n\r\n{master}\r\nops@m> "
     assert trailing_prompts(junos, len(junos), "ops@m> ", 2) == (2, junos.index("ops@m>"))
     assert trailing_prompts("out\r\n", 5, "R1#", 2) == (0, 5)
+
+
+SETTINGS = ("terminal length 0", "terminal width 511")
+REFUSED = "       ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "commands", "prompt"),
+    [
+        ("R1#terminal length 0\r\nR1#terminal width 511\r\nR1#\r\nR1#\r\nR1#", SETTINGS, "R1#"),
+        (f"R1#terminal length 0\r\nR1#terminal width 511\r\n{REFUSED}R1#\r\nR1#\r\nR1#", SETTINGS, "R1#"),
+        ("core#\r\nhello\r\nR1#terminal length 0\r\nR1#\r\nR1#\r\nR1#", SETTINGS[:1], "R1#"),
+        (
+            "\x1b[?2004hr1# terminal length 0\r\n\x1b[?2004l\r" + "\x1b[?2004hr1# \r\n\x1b[?2004l\r" * 3,
+            SETTINGS[:1],
+            "",
+        ),
+        ("r1# terminal length 0\r\n\x1b[?2004l\rr1# \r\n\x1b[?2004l\rr1# \r\nr1# ", SETTINGS[:1], "r1# "),
+        ("o@m> x\r\n\r\n{master}\r\no@m> \r\n\r\n{master}\r\no@m> \r\n\r\n{master}\r\no@m> ", ("x",), "o@m> "),
+        ("R1>\r\nR1>\r\nR1>", (), "R1>"),
+    ],
+)
+def test_lines_typed_ahead_prove_themselves(text: str, commands: tuple[str, ...], prompt: str) -> None:
+    assert in_step(text, commands) == prompt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R1#terminal length 0\r\nR1#\r\nR1#",  # one is still to come
+        "R1# terminal length 0\r\nR1# \r\nR1# \r\nR1#",  # so is the last blank
+        "core#terminal length 0\r\nR1#\r\nR1#\r\nR1#",  # a banner took the command
+        "core#\r\nR1#\r\nR1#\r\nR1#",
+        "R1#terminal length 0\r\nR1#\r\n% What?\r\nR1#\r\n% What?\r\nR1#",
+        "R1#R1#R1#R1#",  # no echo
+        "R1#terminal length 0\r\nR1#\r\nR1#\r\nR1#\r\n%LINK-3-UPDOWN: x\r\n",
+        "",
+    ],
+)
+def test_anything_else_that_comes_back_proves_nothing(text: str) -> None:
+    assert in_step(text, SETTINGS[:1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "shell"),
+    [("%", True), ("root@mx1% ", True), ("root@re0:~ # ", True), ("root@mx1# ", False), ("ops@mx1> ", False)],
+)
+def test_the_shell_below_a_command_line(line: str, shell: bool) -> None:
+    assert COMMAND_LINES[Platform.JUNOS].is_shell(line) is shell
+    assert COMMAND_LINES[Platform.JUNOS].greets(line)
+    assert not COMMAND_LINES[Platform.IOS].is_shell(line)
+
+
+class KeepsUp:
+    """A command line that echoes and answers at once, and counts how often it was written to."""
+
+    def __init__(self) -> None:
+        self._shown = [b"Welcome\r\nR1#"]
+        self.writes = 0
+
+    async def read(self) -> bytes:
+        return self._shown.pop(0)
+
+    def write(self, data: bytes) -> None:
+        self.writes += 1
+        self._shown.append(data.replace(b"\n", b"\r\nR1#"))
+
+
+async def test_a_login_costs_one_round_trip_where_the_device_keeps_up() -> None:
+    wire, line = KeepsUp(), COMMAND_LINES[Platform.IOS]
+    dialogue = Dialogue(wire, line)
+    await dialogue.begin(line.prepare, await dialogue.first_prompt())
+    assert (wire.writes, dialogue.prompt) == (1, "R1#")
+    assert (await dialogue.confirmed("show clock")).text == ""
+    assert wire.writes == 3
 
 
 def test_findings_remarks_and_refusals() -> None:

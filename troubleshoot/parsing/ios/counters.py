@@ -18,7 +18,9 @@ _COUNTS = re.compile(
 )
 _HEADING = re.compile(r"(?:Other counts:|No mroute count|Group \S+ not found)", re.I)
 _KNOWN = re.compile(
-    r"(?:(?:Use \"show|Forwarding Counts:|IP Multicast Statistics|\d+ routes using|\d+ groups?, |Tunnel \S+ )|Totals? )", re.I
+    r"(?:(?:Use \"show|Forwarding Counts:|IP Multicast Statistics"
+    r"|\d+ routes using|\d+ groups?, |Tunnel \S+ )|Totals? )",
+    re.I,
 )
 
 

@@ -9,6 +9,7 @@ from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
+from troubleshoot.parsing.ios.mroute_standard import STANDARD, StandardEntries
 from troubleshoot.parsing.records import Mroute, MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, TIMER, address, seconds
@@ -51,6 +52,7 @@ class _Reader:
 
     def __init__(self, page: Clean) -> None:
         self.page = page
+        self.standard = StandardEntries(page.part)
         self.entries: list[MrouteEntry] = []
         self.entry: MrouteEntry | None = None
         self.incoming = self.listed = self.extranet = False
@@ -59,12 +61,34 @@ class _Reader:
         self.nothing = self.legend = self.legend_end = False
 
     def read(self) -> Mroute:
-        for number, text in self.page.lines:
-            self._line(number, text)
+        text, done, number = self.page.text, 0, 1
+        for match in STANDARD.finditer(text):
+            number, done = self._lines(number, text[done : match.start()]), match.start()
+            if self._standard(match, number):
+                number, done = self.entries[-1]["at"][0][2], match.end()
+        self._lines(number, text[done:])
         self._check_end()
         return Mroute(
             enabled=self.enabled, entries=self.entries, at=self.page.all(), unread=self.page.spans(self.skipped)
         )
+
+    def _lines(self, first: int, text: str) -> int:
+        """Read the lines of ``text``, which begins on line ``first``; return the number of the last one."""
+        if text and not text.isspace():
+            for number, line in enumerate(text.split("\n"), first):
+                if line and not line.isspace():
+                    self._line(number, line[self.page.indent :])
+        return first + text.count("\n")
+
+    def _standard(self, match: re.Match[str], number: int) -> bool:
+        """Read an entry of the usual shape at once; False: it has to be read line by line."""
+        # Below an extranet list a head may be a receiver inside the entry above.
+        entry = None if self.extranet else self.standard.entry(match, number)
+        if entry is None:
+            return False
+        self.entries.append(entry)
+        self.entry, self.incoming, self.listed, self.legend = entry, True, True, False
+        return True
 
     def _line(self, number: int, text: str) -> None:
         body = text.strip()

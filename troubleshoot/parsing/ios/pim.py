@@ -23,9 +23,7 @@ _MODES = {"S": "sparse", "D": "dense", "SD": "sparse-dense", "DS": "sparse-dense
 _INTERFACE_HEADING = re.compile(r"Address\s+Interface\s+Ver/"), re.compile(r"Mode\s+Count\s+Intvl")
 _INTERFACE = re.compile(rf"({IPV4})\s+(\S{{1,60}})\s+v\d/(\w{{1,3}})\s+(\d+)\s+(\d+)\s+(\S+)\s+({IPV4})(?:\s.*)?$")
 _NEIGHBOR_HEADING = re.compile(r"Neighbor\s+Interface\s+Uptime/Expires"), re.compile(r"Address\s+Prio")
-_NEIGHBOR_LEGEND = re.compile(
-    r"(?:PIM Neighbor Table|Mode: |[A-Z] - |DR Priority|[A-Z]\w+ Capable)"
-)
+_NEIGHBOR_LEGEND = re.compile(r"(?:PIM Neighbor Table|Mode: |[A-Z] - |DR Priority|[A-Z]\w+ Capable)")
 _NEIGHBOR = re.compile(rf"({IPV4})\s+(\S{{1,60}})\s+({TIMER})/({TIMER})\s+v\d\s+(\S+)\s*/?\s*([A-Z ]{{0,30}})$")
 
 
