@@ -226,6 +226,17 @@ async def test_a_banner_that_looks_like_a_prompt(tmp_path: Path, banner: Script,
     assert {"terminal length 0", "terminal width 511"} <= set(device.received)
 
 
+@pytest.mark.parametrize(("echo", "times"), [(True, 1), (False, 2)])
+async def test_a_slow_device_stays_in_step(tmp_path: Path, echo: bool, times: int) -> None:
+    slow: dict[str, Script] = {"terminal length 0": [0.7], "terminal width 511": [0.7]}
+    async with served(Device(echo=echo, answers={**slow, **VERSION, "show b": ["b\r\n"]})) as device:
+        hub = bench_for(tmp_path, device).hub()
+        texts = [(await hub.read("r1", command, deadline=12)).text for command in ("show version", "show b")]
+        await hub.close()
+    assert texts == ["Cisco IOS Software\r\n", "b\r\n"]
+    assert device.received.count("terminal length 0") == times
+
+
 async def test_a_refused_setting_of_the_terminal_does_no_harm(tmp_path: Path) -> None:
     async with served(Device(refused_lines=("terminal width 511",), answers=VERSION)) as device:
         assert await text_of(bench_for(tmp_path, device)) == "Cisco IOS Software\r\n"

@@ -103,6 +103,11 @@ class Credentials:
     def _from_environment(self, name: str, host: str) -> str | None:
         return self._environ.get(f"{name}_{environment_name(host)}", self._environ.get(name))
 
+    def _child_environment(self, host: str) -> dict[str, str]:
+        """The password program learns which host is asked for, and none of our own secrets."""
+        kept = {name: value for name, value in self._environ.items() if not _is_ours(name)}
+        return kept | {"TROUBLESHOOT_HOST": host}
+
     async def _from_command(self, host: str) -> str | None:
         arguments = [argument.replace("{host}", host) for argument in self._command]
         program = arguments[0]
@@ -112,7 +117,7 @@ class Credentials:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env={**self._environ, "TROUBLESHOOT_HOST": host},
+                env=self._child_environment(host),
             )
         except OSError as error:
             raise OperatorError(f"password_command {program}: cannot be run: {error.strerror or error}") from error

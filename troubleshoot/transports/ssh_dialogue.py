@@ -3,7 +3,8 @@
 The answer begins after the echo of the command. It ends at the exact prompt learned at login; and since a line of
 output can look like that prompt while the device pauses, an end is confirmed by an empty line: only a command line
 that is really waiting answers it with a second prompt right after the first. That costs one round trip, the one saved
-by sending a command without waiting for its echo.
+by sending a command without waiting for its echo. At login, settings of the terminal and two empty lines are typed
+ahead, which takes one round trip in all; what comes back proves that they were taken one by one, or they are repeated.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ TAIL = 2000  # characters that decide about the state
 LIMIT = 64 * 1024 * 1024  # characters of one answer
 _SILENCE = 0.5  # seconds without data that make an unclear end worth asking about
 _SETTLE = 0.06  # seconds without data that end an answer which must not be confirmed by an empty line
-_QUIET = 1.0  # seconds without data after which lines typed ahead are taken as answered or lost
 _ANSWER = 2.0  # seconds in which a waiting command line answers an empty line
 _ASKS = 3  # unanswered empty lines until we give up
 
@@ -177,6 +177,10 @@ class Reception:
             return State.PAGER
         return State.QUESTION if QUESTION.fullmatch(line) else State.RUNNING
 
+    def ended(self) -> bool:
+        """Has the command been echoed, and does a prompt stand at the end?"""
+        return self.begin >= 0 and self.state() is State.PROMPT
+
     def confirmed(self) -> bool:
         """Was an empty line answered by a second prompt right after the first?"""
         return self.asked > 0 and self.prompts() > 1
@@ -231,6 +235,7 @@ class Dialogue:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._confirms = True
         self._echoes = True
+        self._echoed = False  # proven, so that a late echo does not count as none
         self.prompt = ""
         self.sent = False
 
@@ -256,19 +261,21 @@ class Dialogue:
             await self.learn()
 
     async def _typed_ahead(self, commands: Sequence[str], shown: str) -> bool:
-        reception = Reception("", self._line, "")
+        reception = Reception("".join(commands[-1:]), self._line, "")
         self._send("\n".join((*commands, "", "")))
-        while await self._more(reception, _QUIET if reception.state() is State.PROMPT else _ANSWER):
+        # Without an echo nothing tells an answer that comes late from that of the next command: wait for longer.
+        while await self._more(reception, _SILENCE if reception.ended() else _ANSWER):
             prompt = in_step(shown + reception.text, commands)
             if prompt and self._line.is_prompt(prompt):
                 self.prompt, self._confirms, self._echoes = prompt, True, True
                 return True
+        self._echoed = reception.begin >= 0
         return False
 
     async def prepare(self, command: str) -> None:
         """Send a setting of the terminal, and see whether the device echoes what it is sent."""
         reception = await self._receive(command, "", on_chunk=None, pause=0)
-        self._echoes = reception.begin >= 0
+        self._echoes = self._echoed or reception.begin >= 0
 
     async def learn(self) -> None:
         """Remember the exact prompt, and whether an empty line is answered with nothing but a prompt."""
@@ -292,7 +299,7 @@ class Dialogue:
             state = reception.state()
             if state is State.PAGER:
                 self._wire.write(b" ")
-            elif silent or (state is State.PROMPT and reception.begin >= 0):
+            elif silent or reception.ended():
                 self._ask(reception)
             if await self._more(reception, self._patience(reception, state, silent)):
                 silent = 0

@@ -81,7 +81,7 @@ def hops(state: State) -> tuple[Hop, ...]:
     """The hosts of the walk in the order they were reached, the broken one marked."""
     names: list[str] = []
     for entry in _latest_walk(state):
-        if entry.kind != "concluded" and entry.host and names[-1:] != [entry.host]:
+        if entry.kind != "concluded" and entry.host and entry.host not in names:
             names.append(entry.host)
     if state.frames and state.frame.visited and state.frame.visited[-1] not in names:
         names.append(state.frame.visited[-1])
