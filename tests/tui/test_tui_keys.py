@@ -557,7 +557,7 @@ async def test_a_walk_that_cannot_be_opened_ends_with_its_exit_code(capsys: pyte
         await until(pilot, lambda: isinstance(app.screen, Message))
         await press(pilot, "enter")
         await until(pilot, lambda: not app.is_running)
-    assert finish(app) == 3
+    assert finish(app) == 2
     assert "20990101-0000-ffff" in capsys.readouterr().err
 
 

@@ -136,6 +136,7 @@ class Credentials:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
+                await process.communicate()  # reap it and close its pipe while the loop still runs
         return output
 
     def _keep(self, secret: str) -> str:

@@ -16,13 +16,17 @@ from troubleshoot.parsing.records import MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.values import IPV4, TIMER, address, seconds
 
 _END = r"[ \t]*$"
-_OIF = rf"[A-Za-z][^,\s]{{0,60}}, (?!Accepting/)\w+/[\w\-]+, {TIMER}/{TIMER}"
+_WORD = r"[^,\s]+"
+# Loose and therefore fast; every word is then looked at once, by the `_Memo` that keeps it.
 STANDARD = re.compile(
-    rf"^[ \t]*\((\*|{IPV4}), ({IPV4})\), ({TIMER}/{TIMER})(?:, RP ({IPV4}))?, flags: ?([A-Za-z]{{0,40}}){_END}"
-    rf"\n[ \t]*Incoming interface: ([^,\s]{{1,60}}), RPF nbr ({IPV4})(, Registering)?{_END}"
-    rf"\n[ \t]*Outgoing interface list:(?: ?(Null))?{_END}((?:\n[ \t]*{_OIF}{_END})*)",
+    rf"^[ \t]*\((\*|[\d.]+), ([\d.]+)\), ({_WORD})(?:, RP ([\d.]+))?, flags: ?([A-Za-z]{{0,40}}){_END}"
+    rf"\n[ \t]*Incoming interface: ({_WORD}), RPF nbr ([\d.]+)(, Registering)?{_END}"
+    rf"\n[ \t]*Outgoing interface list:(?: ?(Null))?{_END}((?:\n[ \t]*{_WORD}, {_WORD}, {_WORD}{_END})*)",
     re.M,
 )
+_TIMERS = re.compile(rf"({TIMER})/({TIMER})")
+_STATE = re.compile(r"(?!Accepting/)(\w+)/([\w\-]+),")
+_NAME = re.compile(r"([A-Za-z][^,\s]{0,60}),?")
 T = TypeVar("T")
 
 
@@ -37,14 +41,34 @@ class _Memo(dict[str, T]):
         return made
 
 
+class _Odd(Exception):  # noqa: N818  # no failure: the entry is read line by line
+    """A word is not what it usually is."""
+
+
+def _words(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    if match := pattern.fullmatch(text):
+        return tuple(match.groups())
+    raise _Odd
+
+
 def _timers(text: str) -> tuple[int | None, int | None]:
-    up, _, expires = text.partition("/")
+    up, expires = _words(_TIMERS, text)
     return seconds(up), seconds(expires)
 
 
 def _state(text: str) -> tuple[str, str]:
-    state, _, mode = text.partition("/")
+    state, mode = _words(_STATE, text)
     return state, mode
+
+
+def _name(text: str) -> str:
+    return canonical(Platform.IOS, _words(_NAME, text)[0])
+
+
+def _address(text: str) -> str:
+    if text == "*" or address(text) == text:
+        return text
+    raise _Odd
 
 
 class StandardEntries:
@@ -54,26 +78,30 @@ class StandardEntries:
         self._part = part
         self._timers = _Memo(_timers)
         self._states = _Memo(_state)
-        self._names = _Memo(lambda name: canonical(Platform.IOS, name))
-        self._addresses = _Memo(address)
+        self._names = _Memo(_name)
+        self._addresses = _Memo(_address)
 
     def entry(self, match: re.Match[str], number: int) -> MrouteEntry | None:
-        """Return the entry that begins on line ``number``, or ``None`` where an address is none."""
-        source, group, timers, rp, flags, incoming, nbr, registering, null, listed = match.groups()
-        neighbor = self._addresses[nbr]
-        if neighbor is None or self._addresses[group] is None:
+        """Return the entry that begins on line ``number``, or ``None`` if one of its words is unusual."""
+        try:
+            return self._entry(match, number)
+        except _Odd:
             return None
+
+    def _entry(self, match: re.Match[str], number: int) -> MrouteEntry:
+        source, group, timers, rp, flags, incoming, neighbor, registering, null, listed = match.groups()
         uptime, expires = self._timers[timers]
+        addresses = self._addresses
         oil = self._oil(listed, number + 3) if listed else []
         return {
             "vrf": "default",
-            "source": source,
-            "group": group,
+            "source": addresses[source],
+            "group": _address(group),  # hardly one comes twice
             "group_length": 32,
-            "rp": rp,
+            "rp": addresses[rp] if rp else None,
             "flags": list(flags),
             "incoming_interface": self._names[incoming],
-            "rpf_neighbor": neighbor,
+            "rpf_neighbor": addresses[neighbor],
             "rpf_route": None,
             "assert_winner": False,
             "registering": registering is not None,
@@ -89,16 +117,16 @@ class StandardEntries:
             "at": [[self._part, number, number + 2 + len(oil)]],
         }
 
-    def _oil(self, listed: str, first: int) -> list[OutgoingInterface]:
+    def _oil(self, listed: str, number: int) -> list[OutgoingInterface]:
         part, names, states, times = self._part, self._names, self._states, self._timers
         oil: list[OutgoingInterface] = []
-        for number, line in enumerate(listed[1:].split("\n"), first):
-            name, state_mode, timers = line.split(", ")
+        words = iter(listed.split())
+        for name, state_mode, timers in zip(words, words, words, strict=True):
             state, mode = states[state_mode]
-            uptime, expires = times[timers.rstrip()]
+            uptime, expires = times[timers]
             oil.append(
                 {
-                    "interface": names[name.lstrip()],
+                    "interface": names[name],
                     "next_hop": None,
                     "state": state,
                     "mode": mode,
@@ -108,4 +136,5 @@ class StandardEntries:
                     "at": [[part, number, number]],
                 }
             )
+            number += 1
         return oil
