@@ -13,7 +13,7 @@ from typing import TypeVar
 from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.records import MrouteEntry, OutgoingInterface
-from troubleshoot.parsing.values import IPV4, TIMER, address, seconds
+from troubleshoot.parsing.values import TIMER, address, seconds
 
 _END = r"[ \t]*$"
 _WORD = r"[^,\s]+"
@@ -41,7 +41,7 @@ class _Memo(dict[str, T]):
         return made
 
 
-class _Odd(Exception):  # noqa: N818  # no failure: the entry is read line by line
+class _Odd(Exception):  # no failure: the entry is read line by line
     """A word is not what it usually is."""
 
 
