@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.contract.rpf_trace_support import FOLDER, Rehearsal, walk
 from troubleshoot.core.kinds import Platform, Trouble
@@ -155,22 +154,14 @@ async def test_no_damage_at_all_makes_another_verdict(path: Path) -> None:
 
 MAPPING = "show ip pim rp mapping 239.70.1.1"
 PIM_INTERFACES = "show ip pim interface"
-PAGER = "the parsers read a text that stops at the pager as a whole one"
-ANNOUNCED = "ios.pim:parse_rp_mapping drops a range without its RP"
-HALF = "read_table takes the first line of a heading of two for the whole heading"
-
-
-def _open(*values: str, reason: str) -> ParameterSet:
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason))
-
 
 CERTAIN = [
-    _open("ios_healthy", "root", MAPPING, "PIM Group-to-RP Mappings\n\n --More-- ", reason=PAGER),
+    ("ios_healthy", "root", MAPPING, "PIM Group-to-RP Mappings\n\n --More-- "),
     ("ios_healthy", "mid", "show ip pim neighbor", "{first 5} --More-- "),
-    _open("ios_boundary", "mid", PIM_INTERFACES, "{first 2} --More-- ", reason=PAGER),
-    _open("ios_healthy", "root", MAPPING, "{first 3}", reason=ANNOUNCED),
-    _open("ios_boundary", "mid", PIM_INTERFACES, "{first 1}", reason=HALF),
-    _open("ios_in_transit", "mid", "show ip pim neighbor", "{first 4}", reason=HALF),
+    ("ios_boundary", "mid", PIM_INTERFACES, "{first 2} --More-- "),
+    ("ios_healthy", "root", MAPPING, "{first 3}"),
+    ("ios_boundary", "mid", PIM_INTERFACES, "{first 1}"),
+    ("ios_in_transit", "mid", "show ip pim neighbor", "{first 4}"),
 ]
 
 

@@ -177,7 +177,12 @@ LOOKUP = "show_ip_pim_nexthop-lookup_10.71.1.10_239.71.1.1"
 
 def test_rpf_lookup_forms() -> None:
     plain = read("rpf", LOOKUP, "txt")
-    assert (plain["found"], plain["interface"], plain["neighbor"], plain["target"]) == (True, "eth0", "10.71.23.2", None)
+    assert (plain["found"], plain["interface"], plain["neighbor"], plain["target"]) == (
+        True,
+        "eth0",
+        "10.71.23.2",
+        None,
+    )
     newer = parse("rpf", Platform.FRR, ["(10.7.1.9, 239.7.1.1) --- Nexthop 10.0.7.1 Interface eth5\n"])
     assert (newer["target"], newer["neighbor"]) == ("10.7.1.9", "10.0.7.1")
     own = parse("rpf", Platform.FRR, ["(10.7.1.9, 239.7.1.1) --- Nexthop 10.7.1.9 Interface eth5\n"])
