@@ -24,7 +24,7 @@ def checked(plain: dict[str, object]) -> None:
 def trace(home: Path, inventory: Path, *more: str, known_hosts: Path | None = None) -> Ran:
     """`run rpf-trace --json` against a lab."""
     keys = known_hosts or inventory / "known_hosts"
-    options = ["--json", "--inventory", inventory, "--known-hosts", keys, *more]
+    options: list[str | Path] = ["--json", "--inventory", inventory, "--known-hosts", keys, *more]
     return troubleshoot(home, "run", "rpf-trace", *options, *settings())
 
 
@@ -126,7 +126,7 @@ def test_bad_input_is_exit_code_2_with_a_clear_word(tmp_path: Path, arguments: l
 
 def test_a_deadline_stops_the_run_and_leaves_it_resumable(tmp_path: Path) -> None:
     with lab(tmp_path, "healthy") as inventory:
-        options = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
+        options: list[str | Path] = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
         ran = trace(tmp_path, inventory, "--deadline", "1")
         assert (ran.code, ran.result["outcome"]) == (130, "aborted")
         resumed = troubleshoot(tmp_path, "resume", ran.result["incident"], "--headless", "--json", *options)
@@ -167,7 +167,7 @@ def newest(tmp_path: Path) -> str:
 def test_a_killed_diagnosis_goes_on_where_it_stopped(tmp_path: Path) -> None:
     with lab(tmp_path, "no_route") as inventory:
         killed_run(tmp_path, inventory, "Next hop towards the source")
-        options = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
+        options: list[str | Path] = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
         resumed = troubleshoot(tmp_path, "resume", newest(tmp_path), "--headless", "--json", *options)
     assert (resumed.code, resumed.result["diagnosis"]["id"]) == (1, "no_route")
     assert sent_lines(tmp_path).count("show ip mroute 239.1.1.1 10.1.12.4") <= 4
@@ -179,7 +179,7 @@ def test_a_fix_in_flight_when_killed_is_verified_on_resume_and_never_sent_again(
         incident = newest(tmp_path)
         shown = troubleshoot(tmp_path, "show", incident, "--json").result
         assert shown["outcome"] in ("unknown", "aborted")
-        options = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
+        options: list[str | Path] = ["--inventory", inventory, "--known-hosts", inventory / "known_hosts"]
         troubleshoot(tmp_path, "resume", incident, "--headless", "--json", *options)
     assert sent_lines(tmp_path).count("ip pim sparse-mode") <= 1
 
