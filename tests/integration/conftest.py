@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 FIXTURE = "frr_network"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder; with ``--dist loadgroup`` all users of the network share one worker."""
     for item in items:

@@ -84,7 +84,7 @@ def test_quoted_is_remembered() -> None:
         ("a: 1\n---\nb: 2\n", "t.yaml:2:1: a second document is not allowed"),
         ("a:\n  ? [x, y]\n  : 1\n", "t.yaml:2:5: a list or map as a key is not allowed"),
         ("a: {{ x }}\n", "t.yaml:1:5: a list or map as a key is not allowed"),
-        ("a: {'': 1, ? : 2}\n", ": an empty key is not allowed"),
+        ("a: {'': 1, ? : 2}\n", "t.yaml:1:14: an empty key is not allowed"),
         (b"a: 1\nb: \xff\n", "t.yaml:2:4: not UTF-8 text (byte 0xff)"),
         ("a: 1\nb: x\x1b[31m\n", "t.yaml:2:5: character U+001B is not allowed in YAML"),
     ],
