@@ -80,6 +80,15 @@ TYPES: Final[Mapping[str, tuple[Callable[[str], Scalar], str]]] = {
         _pattern(r"[A-Za-z][A-Za-z0-9-]{0,31}[0-9/.:]{0,24}(?:[.:][0-9]{1,5})?", "an interface"),
         "an interface name such as GigabitEthernet0/1",
     ),
+    # Names of virtual machines, adapters, certification authorities: a blank or a bracket needs quotes in a command.
+    "label": (
+        _pattern(r"[A-Za-z0-9](?:[A-Za-z0-9 ._()-]{0,126}[A-Za-z0-9._)-])?", "a name"),
+        "a name of letters, digits, blanks and '.', '_', '-', '(', ')'",
+    ),
+    "dn": (
+        _pattern(r"(?:CN|OU|DC)=[A-Za-z0-9 ._()-]{1,64}(?:,(?:CN|OU|DC)=[A-Za-z0-9 ._()-]{1,64}){0,20}", "a DN"),
+        "a distinguished name such as CN=Users,DC=corp,DC=example",
+    ),
     "integer": (_integer, "a whole number"),
     "code": (_pattern(r"(?:0[xX][0-9A-Fa-f]{1,8}|-?[0-9]{1,10})", "a code"), "a code such as 0x80338029"),
 }

@@ -28,6 +28,8 @@ SAMPLES: Final[Mapping[str, str]] = {
     "prefix": "192.0.2.0/24",
     "vrf": "RED",
     "interface": "GigabitEthernet0/1",
+    "label": "Web Server 01",
+    "dn": "CN=Users,DC=corp,DC=example",
     "integer": "10",
     "code": "0x80338029",
 }
