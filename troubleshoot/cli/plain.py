@@ -8,6 +8,7 @@ from typing import Any
 
 from troubleshoot.cli import output
 from troubleshoot.core import events as ev
+from troubleshoot.core.detached import outlives
 from troubleshoot.core.effects import Ask, Collect, Offer, Propose, Settle
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import PathStep, State
@@ -167,11 +168,13 @@ def _proposal(effect: Propose) -> str:
     plan = effect.plan
     rollback = effect.action == "rollback"
     commands, back = (plan.rollback, plan.commands) if rollback else (plan.commands, plan.rollback)
+    mode = plan.rollback_mode if rollback else plan.mode
     blocks = [
         f"\n{'ROLLBACK of' if rollback else 'FIX'} {plan.title}  on {plan.host}  [risk {plan.risk}]",
         effect.reason,
         f"Reaches: {plan.blast_radius}",
         "Now it says:\n" + _indented(effect.before.splitlines()),
+        outlives(plan.service) if mode == "detached" else "",
         "Would be sent:\n" + _indented(commands),
         "" if rollback else "Rollback:\n" + (_indented(back) if back else f"    none: {plan.no_rollback}"),
         "" if rollback else f"Verified within {plan.within:.0f} s by:\n{_indented(plan.verify_commands)}",

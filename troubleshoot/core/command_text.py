@@ -15,6 +15,10 @@ from troubleshoot.core.values import COMMAND_TYPES, Value, check_value
 from troubleshoot.errors import AuthorError, ValueRefused
 
 MAX_COMMAND: Final = 2000
+MAX_POWERSHELL: Final = 12_000  # script and data together; the script alone is bounded by the transport
+
+# `PS name="<value>"> script`: only the values in front are filled in, the script is constant text.
+_POWERSHELL = re.compile(r'(PS(?: \[?[a-z][a-z0-9_]*="[^"]*"\]?)*> )(.*)')
 
 _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
 _OPTIONAL = re.compile(r" ?\[([^\[\]]*<[a-z_][a-z0-9_]*>[^\[\]]*)\]")
@@ -24,12 +28,18 @@ _SHOWN = re.compile(r"<([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*|\[[0-9]{1,3}\])*)>
 @lru_cache(maxsize=2048)
 def placeholders(template: str) -> tuple[str, ...]:
     """The names that a command needs or can use, in order of appearance."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(_fillable(template)[0])))
 
 
 def required(template: str) -> tuple[str, ...]:
     """The names without which the command cannot be built."""
-    return placeholders(_OPTIONAL.sub("", template))
+    return placeholders(_OPTIONAL.sub("", _fillable(template)[0]))
+
+
+def _fillable(template: str) -> tuple[str, str]:
+    """The part of a command that values go into, and the rest."""
+    found = _POWERSHELL.fullmatch(template)
+    return (found.group(1), found.group(2)) if found else (template, "")
 
 
 def render(template: str, values: Mapping[str, Value], types: Mapping[str, str]) -> str:
@@ -39,10 +49,11 @@ def render(template: str, values: Mapping[str, Value], types: Mapping[str, str])
         AuthorError: a required value is absent, or its type may not stand in a command.
         ValueRefused: a value does not fit its type.
     """
-    text = _OPTIONAL.sub(lambda match: _optional(match.group(), match.group(1), values), template)
+    head, tail = _fillable(template)
+    text = _OPTIONAL.sub(lambda match: _optional(match.group(), match.group(1), values), head)
     filled = _PLACEHOLDER.sub(lambda match: _fill(match.group(1), values, types), text)
-    command = filled.strip()
-    if len(command) > MAX_COMMAND or not command.isprintable():
+    command = (filled + tail).strip()
+    if len(command) > (MAX_POWERSHELL if tail else MAX_COMMAND) or not command.isprintable():
         raise ValueRefused("the command is too long or holds control characters", origin=template)
     return command
 

@@ -17,6 +17,7 @@ from troubleshoot.errors import AuthorError
 MAX_TASK: Final = 261  # characters of `schtasks /tr`
 _SAFE_LINE: Final = re.compile(r"[A-Za-z0-9 _./:=@{}-]+")
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_COMMANDS: Final = 5
 _TRIES: Final = 8
 _PAUSE: Final = 16  # pings, one a second after the first
 
@@ -39,6 +40,23 @@ class Detached:
     def commands(self) -> tuple[str, ...]:
         """Everything that runs, in order."""
         return (*self.start, self.log, *self.clean)
+
+    @classmethod
+    def of(cls, commands: Sequence[str], service: str) -> Detached:
+        """The job whose :attr:`commands` these are. Raises AuthorError."""
+        found = re.match(r"schtasks /create /tn (\S+) ", commands[0]) if len(commands) == _COMMANDS else None
+        if found is None:
+            raise AuthorError("these commands are not those of a detached job")
+        create, run, log, *clean = commands
+        return cls(found.group(1), service, (create, run), log, tuple(clean))
+
+
+def outlives(service: str) -> str:
+    """What consent to such a job has to say besides the commands."""
+    return (
+        f"This ends our own session. A scheduled task does the work and starts {service} again for two minutes whatever "
+        "happens; then we connect anew, check that it did restart, and remove the task."
+    )
 
 
 def detached(name: str, lines: Sequence[str], service: str) -> Detached:

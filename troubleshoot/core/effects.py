@@ -26,7 +26,7 @@ class Collect(Effect):
 
     round: int
     items: tuple[Item, ...]
-    purpose: str  # diagnose, before, verify, rollback
+    purpose: str  # diagnose, before, unchanged, verify, rollback
     step: str
     title: str
     why: str

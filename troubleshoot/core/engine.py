@@ -60,6 +60,7 @@ def _table(trees: Mapping[str, Tree]) -> dict[tuple[Phase, type[ev.Event]], Hand
         (Phase.BEFORE, ev.Observed): fixing.before_seen,
         (Phase.CONSENT, ev.Approved): fixing.approved,
         (Phase.CONSENT, ev.Declined): fixing.declined,
+        (Phase.UNCHANGED, ev.Observed): fixing.unchanged_seen,
         (Phase.APPROVED, ev.SendIntended): fixing.intended,
         (Phase.APPLYING, ev.SendAnswered): fixing.apply_answered,
         (Phase.APPLYING, ev.SendFailed): fixing.apply_failed,
@@ -125,6 +126,7 @@ def pending(state: State) -> Effect | None:
 # Why a fix makes us look: purpose -> (title, why); the title gets the name of the fix.
 _LOOKS: Mapping[str, tuple[str, str]] = {
     "before": ("Before {}", "What is there now is shown before consent, and is what a rollback has to restore."),
+    "unchanged": ("Still the same: {}", "Consent holds for what was shown; somebody else may have changed it since."),
     "verify": ("Verify: {}", "A fix counts only when the device itself shows that it worked."),
     "rollback": ("Taken back: {}", "A rollback is proven by the state from before being there again."),
 }
@@ -185,6 +187,7 @@ _PENDING: Mapping[Phase, Callable[[State], Effect]] = {
     Phase.OFFER: fixing.offer,
     Phase.BEFORE: _collect("before"),
     Phase.CONSENT: fixing.propose_apply,
+    Phase.UNCHANGED: _collect("unchanged"),
     Phase.APPROVED: fixing.send_apply,
     Phase.APPLYING: fixing.settle_apply,
     Phase.VERIFY: _collect("verify"),

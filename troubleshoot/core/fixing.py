@@ -113,14 +113,34 @@ def _digest(state: State, action: str) -> str:
 
 def propose_apply(state: State) -> Propose:
     record = state.fix
-    return Propose(record.plan, "apply", _digest(state, "apply"), before_text(state, record.before))
+    return Propose(record.plan, "apply", _digest(state, "apply"), before_text(state, record.before), record.message)
 
 
 def approved(state: State, event: ev.Approved) -> State:
     """Consent counts only for exactly what was shown; anything else is shown again."""
     if event.digest != _digest(state, "apply") or event.fix != state.fix.plan.id or event.action != "apply":
         return state
-    return replace(state.with_fix(digest=event.digest), phase=Phase.APPROVED)
+    state = state.with_fix(digest=event.digest, message="")
+    if not state.fix.plan.before:
+        return replace(state, phase=Phase.APPROVED)
+    return replace(_read_before(state), phase=Phase.UNCHANGED)
+
+
+def unchanged_seen(state: State, event: ev.Observed) -> State:
+    """Consent holds for what was shown: if somebody else changed it meanwhile, it is shown again."""
+    state = observing.take(state, event)
+    if not observing.complete(state):
+        return state
+    numbers = tuple(state.seen.values())
+    blocked = observing.blocking(state, numbers)
+    if blocked:
+        message = f"not sent: what it would change could not be read again: {blocked[0].message or blocked[0].doubt}"
+        state = state.with_fix(status="declined", message=message, digest="")
+        return replace(state, phase=_offer_or_end(state), active=None)
+    if _settled(before_text(state, numbers)) == _settled(before_text(state, state.fix.before)):
+        return replace(state, phase=Phase.APPROVED)
+    message = "it was changed by somebody else after it was shown; the consent to what it said before does not count"
+    return replace(state.with_fix(before=numbers, digest="", message=message), phase=Phase.CONSENT)
 
 
 def declined(state: State, event: ev.Declined) -> State:

@@ -51,6 +51,7 @@ class Collect:
     commands: Mapping[Platform, tuple[str, ...]]
     parse: str
     timeout: float = 30.0
+    second_hop: bool = False  # the command needs our credentials on a further host
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,25 @@ Step = CollectStep | AskStep | HopStep | CallStep | ConclusionStep
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a fix sends on one platform: configuration lines, or EXEC commands."""
+    """What a fix sends on one platform: configuration lines, EXEC commands, or lines that outlive our session.
+
+    ``restarts`` names the service that ``detached`` lines restart, and with it the session that started them.
+    """
 
     configure: tuple[str, ...] = ()
     execute: tuple[str, ...] = ()
+    detached: tuple[str, ...] = ()
+    restarts: str = ""
+
+    @property
+    def mode(self) -> str:
+        """How the lines are sent."""
+        return "execute" if self.execute else "detached" if self.detached else "configure"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of whichever kind."""
+        return self.configure or self.execute or self.detached
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from troubleshoot.core.command_text import fill_text, render
+from troubleshoot.core.detached import detached
 from troubleshoot.core.judging import lookup_in, shower
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.core.model import Action, Collect, CollectStep, Fix
@@ -65,7 +66,7 @@ def _plan_item(frame: Frame, item: Collect, host: HostInfo) -> Item | NotPlanned
     except TroubleshootError as error:
         trouble = Trouble.REFUSED if isinstance(error, ValueRefused) else Trouble.AUTHOR
         return NotPlanned(item.name, host.name, trouble, error.message)
-    return Item(item.name, host.name, host.platform, commands, item.parse, item.timeout)
+    return Item(item.name, host.name, host.platform, commands, item.parse, item.timeout, item.second_hop)
 
 
 def read_commands(frame: Frame, platform: Platform, templates: tuple[str, ...]) -> tuple[str, ...]:
@@ -117,32 +118,34 @@ def _filled_plan(state: State, frame: Frame, fix: Fix, host: HostInfo) -> FixPla
         platform=host.platform,
         risk=fix.risk,
         blast_radius=fill_text(fix.blast_radius, show),
-        mode=_mode(action),
-        commands=_lines(frame, action),
-        rollback_mode=_mode(rollback),
-        rollback=_lines(frame, rollback),
-        no_rollback=fill_text(fix.no_rollback, show) if not rollback.configure and not rollback.execute else "",
+        mode=action.mode,
+        commands=_sent(state, frame, fix, action),
+        rollback_mode=rollback.mode,
+        rollback=_sent(state, frame, fix, rollback),
+        no_rollback="" if rollback.lines else fill_text(fix.no_rollback, show),
         before=read_commands(frame, host.platform, fix.before.get(host.platform, ())),
         verify=fix.verify.when,
         verify_commands=tuple(
             f"{item.host}: {text}" for item in verify if isinstance(item, Item) for text in item.commands
         ),
         within=fix.verify.within,
+        service=action.restarts or rollback.restarts,
     )
 
 
-def _mode(action: Action) -> str:
-    return "execute" if action.execute else "configure"
-
-
-def _lines(frame: Frame, action: Action) -> tuple[str, ...]:
+def _sent(state: State, frame: Frame, fix: Fix, action: Action) -> tuple[str, ...]:
+    """The lines of an action as they are sent, with everything around them."""
     types = types_of(frame)
-    return tuple(render(line, frame.values, types) for line in action.configure or action.execute)
+    lines = tuple(render(line, frame.values, types) for line in action.lines)
+    if action.mode != "detached":
+        return lines
+    unique = hashlib.sha256(f"{state.incident} {fix.id}".encode()).hexdigest()[:8]
+    return detached(f"ts-{unique}", lines, render(action.restarts, frame.values, types)).commands
 
 
 def _refused_plan(fix: Fix, host: str, platform: Platform, reason: str) -> FixPlan:
     return FixPlan(
-        fix.id, fix.title, host, platform, fix.risk, fix.blast_radius, "", (), "", (), "", (), "", (), 0.0, reason
+        fix.id, fix.title, host, platform, fix.risk, fix.blast_radius, "", (), "", (), "", (), "", (), 0.0, "", reason
     )
 
 

@@ -22,6 +22,7 @@ class Phase(StrEnum):
     OFFER = "offer"  # a diagnosis stands, fixes are on offer
     BEFORE = "before"  # reading what a fix would change
     CONSENT = "consent"
+    UNCHANGED = "unchanged"  # is it still what the consent was given for?
     APPROVED = "approved"
     APPLYING = "applying"  # the intent is durable, the answer is not: unknown after a crash
     VERIFY = "verify"
@@ -51,6 +52,7 @@ class Item:
     commands: tuple[str, ...]
     parse: str  # empty: the text is kept as it is
     timeout: float
+    second_hop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class FixPlan:
     platform: Platform
     risk: Risk
     blast_radius: str
-    mode: str  # configure or execute
+    mode: str  # configure, execute or detached
     commands: tuple[str, ...]
     rollback_mode: str
     rollback: tuple[str, ...]
@@ -180,6 +182,7 @@ class FixPlan:
     verify: str
     verify_commands: tuple[str, ...]
     within: float
+    service: str = ""  # what a detached plan restarts
     refused: str = ""  # why it cannot be offered here (no form for the platform, a value that does not fit)
 
 

@@ -25,6 +25,9 @@ class RefusalKind(StrEnum):
     AUTHORIZATION = "authorization"
     FEATURE_OFF = "feature_off"
     NO_SUCH_VRF = "no_such_vrf"
+    TOOL_MISSING = "tool_missing"
+    SECOND_HOP = "second_hop"
+    FAILED = "script_failed"
     UNKNOWN = "unknown"
 
 
@@ -46,6 +49,10 @@ class Refused(ParseFailure):
         self.refusal = refusal
 
 
+SECOND_HOP_HINT = (
+    "Our session cannot pass its credentials on to a further host, so this says nothing about rights. Run it in a "
+    "session to that host itself, or use Kerberos with delegation, or CredSSP."
+)
 _HINTS = {
     RefusalKind.INVALID: "The command is unknown on this release, hidden by privilege, or its feature is not enabled.",
     RefusalKind.INCOMPLETE: "The command of the tree is incomplete.",
@@ -53,6 +60,9 @@ _HINTS = {
     RefusalKind.AUTHORIZATION: "The login may not run this command; it is no network fault.",
     RefusalKind.FEATURE_OFF: "The feature or its daemon is not running.",
     RefusalKind.NO_SUCH_VRF: "VRF names are case-sensitive.",
+    RefusalKind.TOOL_MISSING: "The role or its tools are not installed on this host; that is no finding.",
+    RefusalKind.SECOND_HOP: SECOND_HOP_HINT,
+    RefusalKind.FAILED: "The script ended with an error; nothing was observed.",
 }
 
 _CISCO = (
@@ -87,6 +97,29 @@ _FRR = (
     (RefusalKind.NO_SUCH_VRF, r"%? ?(?:VRF .{0,60}(?:not found|does not exist)|No such VRF|Unknown VRF)"),
     (RefusalKind.AUTHORIZATION, r"Exiting: failed to connect to any daemons|.{0,60}[Pp]ermission denied"),
 )
+# The numbers and identifiers are the same in every display language; the sentences are English and German.
+_WINDOWS = (
+    (RefusalKind.TOOL_MISSING, r"'?.{1,80}'? is not recognized as an internal or external command"),
+    (RefusalKind.TOOL_MISSING, r"Der Befehl \S{1,80} ist entweder falsch geschrieben"),
+    (RefusalKind.TOOL_MISSING, r"\+ FullyQualifiedErrorId : CommandNotFoundException"),
+    (
+        RefusalKind.TOOL_MISSING,
+        r"(?:\S{1,80} : )?(?:The term '.{1,80}' is not recognized|Die Benennung .{1,80} wurde nicht)",
+    ),
+    (RefusalKind.SECOND_HOP, r".{0,160}(?:0x80072020|WIN32: 8224|0x8009030E|DsBindWithCred .{1,120} status 5\b)"),
+    (RefusalKind.SECOND_HOP, r"(?:\S{1,80} : )?(?:An operations error occurred|Ein Vorgangsfehler ist aufgetreten)"),
+    (
+        RefusalKind.AUTHORIZATION,
+        r"(?:ERROR: |FEHLER: |Error: |\S{1,80} : )?(?:Access is denied|Access denied|Zugriff verweigert"
+        r"|Requested registry access is not allowed|Der angeforderte Registrierungszugriff ist unzul)",
+    ),
+    (RefusalKind.AUTHORIZATION, r"(?:System error|Systemfehler) 5\b|\[SC\] .{1,80} (?:FAILED|FEHLER) 5:"),
+    (RefusalKind.AUTHORIZATION, r"I_NetLogonControl failed: Status = 5\b"),
+    (RefusalKind.AUTHORIZATION, r".{0,200}\b0x80070005\b"),
+    (RefusalKind.AUTHORIZATION, r"\+ FullyQualifiedErrorId : .{0,60}UnauthorizedAccess"),
+    (RefusalKind.INVALID, r"The command line is too long\.|Die Befehlszeile ist zu lang\."),
+    (RefusalKind.FAILED, r"\+ FullyQualifiedErrorId : "),
+)
 # A percent sign that is an answer.
 _FINDING = re.compile(
     r"% ?(?:(?:Network|Subnet) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
@@ -98,6 +131,7 @@ _TABLES = {
         (Platform.NXOS, _CISCO),
         (Platform.JUNOS, _JUNOS),
         (Platform.FRR, _FRR),
+        (Platform.WINDOWS, _WINDOWS),
     )
 }
 _EDGE = 3
@@ -120,7 +154,7 @@ def refusal_in(platform: Platform, page: Clean) -> Refusal | None:
         for kind, pattern in table:
             if pattern.match(body):
                 return Refusal(kind, body, number)
-    return _unknown(edges) if table else None
+    return _unknown(edges) if table and platform is not Platform.WINDOWS else None
 
 
 def _unknown(edges: Sequence[Line]) -> Refusal | None:

@@ -9,6 +9,7 @@ from typing import Any
 from troubleshoot.core.events import Observed, Part
 from troubleshoot.core.kinds import Trouble
 from troubleshoot.core.state import Item
+from troubleshoot.parsing.device_errors import SECOND_HOP_HINT
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.registry import parse
 from troubleshoot.session.source import Source
@@ -50,7 +51,7 @@ async def observe(
         seen.parts = (*seen.parts, Part(command, output.text, output.exit_code))
         seen.doubt = seen.doubt or output.doubt
         if output.refusal:
-            return _refused(seen, command, output.refusal)
+            return _refused(seen, command, output.refusal, item)
     return _read(item, seen)
 
 
@@ -73,9 +74,10 @@ def _troubled(seen: Seen, error: TransportError) -> Seen:
     return seen
 
 
-def _refused(seen: Seen, command: str, refusal: str) -> Seen:
+def _refused(seen: Seen, command: str, refusal: str, item: Item) -> Seen:
     seen.trouble = Trouble.REFUSED
     seen.message = f"the device did not accept {command!r}: {refusal}"
+    seen.hint = SECOND_HOP_HINT if item.second_hop else ""
     return seen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from troubleshoot.core.detached import Detached
 from troubleshoot.inventory.model import Host
 from troubleshoot.transports.base import OnChunk, Output
 
@@ -28,5 +29,9 @@ class Source(Protocol):
     ) -> Output: ...
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output: ...
+
+    async def detached(
+        self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output: ...
 
     async def close(self) -> None: ...

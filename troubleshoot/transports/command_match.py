@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from troubleshoot.core.cmd_line import read_cmd_line
 from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.interface_names import canonical
 
@@ -37,11 +38,25 @@ def closeness(platform: Platform, wanted: str, captured: str) -> int:
     left, right = wanted.casefold().split(), captured.casefold().split()
     if left == right:
         return 1_000_000
+    if platform is Platform.WINDOWS and _same_program(wanted, captured):
+        return 1_000_000
     if platform not in _ABBREVIATING:
         return 0
     if len(left) == len(right):
         return 1_000 * _alike(platform, left, right)
     return _alike(platform, left[: len(right)], right) if _whole_table(platform, left, len(right)) else 0
+
+
+def _same_program(wanted: str, captured: str) -> bool:
+    """The same program with the same words: quotes, ``.exe`` and ``-x`` for ``/x`` make no difference."""
+    left, right = read_cmd_line(wanted), read_cmd_line(captured)
+    if isinstance(left, str) or isinstance(right, str) or left.program != right.program:
+        return False
+    return [_option(word) for word in left.words] == [_option(word) for word in right.words]
+
+
+def _option(word: str) -> str:
+    return re.sub(r"^-(?=[a-z])", "/", word.casefold())
 
 
 def _alike(platform: Platform, left: Sequence[str], right: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ def _parameter(name: str, item: schema.ParameterFile) -> model.Parameter:
 def _collect(collects: schema.CollectsFile | None, shared: Shared) -> tuple[model.Collect, ...]:
     items = {name: shared[name] for name in collects} if isinstance(collects, list) else collects or {}
     return tuple(
-        model.Collect(name, item.host, _commands(item.commands), item.parse or name, item.timeout)
+        model.Collect(name, item.host, _commands(item.commands), item.parse or name, item.timeout, item.second_hop)
         for name, item in items.items()
     )
 
@@ -146,7 +146,11 @@ def _conclusion(name: str, verdict: str, end: schema.ConclusionFile) -> model.Co
 
 
 def _actions(actions: Mapping[Platform, schema.ActionFile]) -> dict[Platform, model.Action]:
-    return {platform: model.Action(tuple(item.configure), tuple(item.execute)) for platform, item in actions.items()}
+    return {platform: _action(item) for platform, item in actions.items()}
+
+
+def _action(item: schema.ActionFile) -> model.Action:
+    return model.Action(tuple(item.configure), tuple(item.execute), tuple(item.detached), item.restarts or "")
 
 
 def _fix(name: str, fix: schema.FixFile, shared: Shared) -> model.Fix:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from troubleshoot.core.command_text import MAX_COMMAND
+from troubleshoot.core.command_text import MAX_COMMAND, MAX_POWERSHELL
 from troubleshoot.core.kinds import Platform, Risk
 from troubleshoot.core.values import TYPES
 from troubleshoot.trees.files import did_you_mean
@@ -75,8 +75,9 @@ def _command(value: Any) -> str:
     text = _prose(value)
     if "\n" in text:
         raise refuse("a command is one line; write several as a list")
-    if len(text) > MAX_COMMAND:
-        raise refuse(f"the command is longer than {MAX_COMMAND} characters")
+    most = MAX_POWERSHELL if text.startswith("PS") else MAX_COMMAND
+    if len(text) > most:
+        raise refuse(f"the command is longer than {most} characters")
     return text
 
 

@@ -80,6 +80,7 @@ class CollectFile(Strict):
     commands: dict[PlatformName, Commands] = Field(min_length=1)
     parse: Identifier | None = Field(None, description="The parser; the name of the observation where it is left out.")
     timeout: Duration = 30.0
+    second_hop: Boolean = Field(False, description="The command needs our credentials on a further host.")
 
 
 def _collect_form(value: Any) -> str:
@@ -234,15 +235,19 @@ AnyStepFile = Annotated[
 
 
 class ActionFile(Strict):
-    """Configuration lines, or EXEC commands: one of the two."""
+    """Configuration lines, EXEC commands, or commands that must outlive our session: one of the three."""
 
     configure: list[Command] = Field([])
     execute: list[Command] = Field([])
+    detached: list[Command] = Field([], description="Run in a scheduled task, because they end our own session.")
+    restarts: Command | None = Field(None, description="The service that `detached` lines restart.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if bool(self.configure) is bool(self.execute):
-            raise refuse("write either `configure` or `execute`, with at least one line")
+        if sum(map(bool, (self.configure, self.execute, self.detached))) != 1:
+            raise refuse("write one of `configure`, `execute` and `detached`, with at least one line")
+        if bool(self.detached) is not bool(self.restarts):
+            raise refuse("`detached` and `restarts` belong together")
         return self
 
 

@@ -27,6 +27,7 @@ PHASE_WORDS: Final[Mapping[Phase, str]] = {
     Phase.OFFER: "diagnosis",
     Phase.BEFORE: "reading the state before the fix",
     Phase.CONSENT: "your consent",
+    Phase.UNCHANGED: "reading once more that nothing changed",
     Phase.APPROVED: "sending the fix",
     Phase.APPLYING: "sending the fix",
     Phase.VERIFY: "verifying the fix",

@@ -66,6 +66,38 @@ def _digest(subject: World) -> str:
     return effect.digest
 
 
+def test_a_change_by_somebody_else_voids_the_consent() -> None:
+    subject = world(after_apply={"on": True})
+    until(subject, Phase.UNCHANGED)
+    subject.records["r1"]["owner"] = "somebody"
+    until(subject, Phase.CONSENT)
+    effect = pending(subject.state)
+    assert isinstance(effect, Propose)
+    assert "somebody else" in effect.reason and "'somebody'" in effect.before
+    assert subject.sent == []
+    assert outcome(subject.run()) == "fixed", "consent to what is there now counts again"
+
+
+def test_a_consent_to_what_was_shown_first_cannot_be_used_later() -> None:
+    subject = world()
+    until(subject, Phase.CONSENT)
+    old = _digest(subject)
+    subject.perform()
+    subject.records["r1"]["owner"] = "somebody"
+    until(subject, Phase.CONSENT)
+    subject.do(ev.Approved(subject.tick(), "enable", old))
+    assert subject.state.phase is Phase.CONSENT
+
+
+def test_nothing_is_sent_when_the_state_cannot_be_read_again() -> None:
+    subject = world()
+    until(subject, Phase.UNCHANGED)
+    subject.records["r1"]["trouble"] = "timeout"
+    assert outcome(subject.run()) == "diagnosed"
+    assert subject.sent == []
+    assert "could not be read again" in subject.state.fixes[0].message
+
+
 def test_declining_sends_nothing_and_leaves_the_diagnosis() -> None:
     subject = world(apply=False)
     assert outcome(subject.run()) == "diagnosed"
@@ -121,8 +153,7 @@ def test_nothing_sent_means_the_fix_is_offered_again() -> None:
         return ev.SendFailed(at, fix, action, False, Trouble.UNREACHABLE, "no route to host")
 
     subject = world(answer_to_send=failed)
-    until(subject, Phase.CONSENT)
-    subject.perform()
+    until(subject, Phase.APPROVED)
     subject.perform()
     assert subject.state.phase is Phase.OFFER
     assert subject.state.fixes[0].status == "offered"

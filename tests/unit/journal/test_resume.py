@@ -65,6 +65,7 @@ def walk(journal: Journal, incident: str) -> State:
     effect = pending(state)
     assert isinstance(effect, Propose)
     add(ev.Approved(6.0, "set", effect.digest))
+    add(ev.Observed(7.0, state.round, "before", "edge1", (part,), {"text": BEFORE}))
     return state
 
 

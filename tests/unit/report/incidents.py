@@ -22,7 +22,7 @@ from troubleshoot.core.model import (
     Variable,
     Verify,
 )
-from troubleshoot.core.state import State
+from troubleshoot.core.state import Phase, State
 
 ROUTE = Collect("route", "router", {Platform.IOS: ("show ip route <target>",)}, "route")
 
@@ -148,6 +148,8 @@ class Incident:
         effect = pending(self.state)
         assert isinstance(effect, Propose)
         self.add(ev.Approved(self.at, "remove", effect.digest, action, "ops"))
+        if self.state.phase is Phase.UNCHANGED:
+            self.sees(effect.before.partition("\n")[2], {"text": ""}, "before")
         return self.add(ev.SendIntended(self.at, "remove", action, effect.digest, effect.plan.commands))
 
 

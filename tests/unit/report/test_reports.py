@@ -166,7 +166,7 @@ def test_the_report_keeps_before_state_checks_and_notes() -> None:
     walk = incidents.fixed()
     walk.add(ev.NoteAdded(walk.at, "told the site", "ops"))
     report = build(walk.state, walk.tree, walk.events)
-    assert report.fixes[0].before == (2,) and report.fixes[0].checks == (3,)
+    assert report.fixes[0].before == (2,) and report.fixes[0].checks == (4,)
     assert report.notes[0].text == "told the site"
     assert report.ended - report.started == len(walk.events) - 1
     assert report.observations[1].cited == ((3,),)

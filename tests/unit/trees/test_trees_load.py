@@ -86,7 +86,7 @@ def test_fixes_become_the_model() -> None:
         ("type: vrf,", "type: vfr,", "  vrf: {type", "unknown type 'vfr'; did you mean 'vrf'?"),
         ("        commands: {ios: show ip route <source>}", "        commands: {ois: x}", "        commands: {ios: show ip route", "unknown platform 'ois'; did you mean 'ios'?"),
         ("collect: [pim_interfaces]\n    samples", "collect: [pim_interface]\n    samples", "collect: [pim", "there is no observation 'pim_interface'; did you mean 'pim_interfaces'?"),
-        ("{configure: [interface <interface>, ip pim sparse-mode]}", "{}", "    apply:", "write either `configure` or `execute`"),
+        ("{configure: [interface <interface>, ip pim sparse-mode]}", "{}", "    apply:", "write one of `configure`, `execute` and `detached`"),
         ("    apply: {ios: {configure: [interface <interface>, ip pim sparse-mode]}}", "    apply: {}", "    apply:", "at least one"),
         ("claims: [mroute]", "claims: mroute", "  fine:", "a list is expected here"),
         ("id: rpf-check", "id: RPF_check", "id:", "is not a tree id"),

@@ -14,6 +14,7 @@ from troubleshoot.core.values import COMMAND_TYPES, Value
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
+from troubleshoot.trees.rules import windows
 from troubleshoot.trees.rules.context import Context
 from troubleshoot.trees.rules.names import collect_items
 
@@ -71,6 +72,8 @@ def read_commands(
     """Check commands that must only read, as the device would get them."""
     for number, command in enumerate(commands):
         place = (*path, number)
+        if platform is Platform.WINDOWS:
+            windows.command_form(context, place, command)
         for rendered in rendered_forms(context, place, command, known):
             _guard(context, place, platform, rendered)
 

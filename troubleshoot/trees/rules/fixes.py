@@ -11,6 +11,7 @@ from troubleshoot.core.model import Action, Fix
 from troubleshoot.core.risk import is_read
 from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
+from troubleshoot.trees.rules import windows
 from troubleshoot.trees.rules.commands import read_commands, rendered_forms
 from troubleshoot.trees.rules.context import Context
 from troubleshoot.trees.rules.structure import conclusions
@@ -42,6 +43,7 @@ def check(context: Context) -> None:
         _proof(context, fix)
         _before(context, fix)
         _lines(context, fix)
+        _detached(context, fix)
 
 
 def _way_back(context: Context, fix: Fix) -> None:
@@ -90,6 +92,8 @@ def _before(context: Context, fix: Fix) -> None:
 def _lines(context: Context, fix: Fix) -> None:
     known = context.offered_at(fix)
     for path, platform, action, line in _sent(fix):
+        if platform is Platform.WINDOWS:
+            windows.command_form(context, path, line)
         for rendered in rendered_forms(context, path, line, known):
             _too_much(context, path, fix, platform, rendered)
             if fix.risk is Risk.READ and not (action.execute and is_read(platform, rendered)):
@@ -97,12 +101,23 @@ def _lines(context: Context, fix: Fix) -> None:
                 context.error("risk", path, message)
 
 
+def _detached(context: Context, fix: Fix) -> None:
+    known = context.offered_at(fix)
+    for kind, actions in (("apply", fix.apply), ("rollback", fix.rollback)):
+        for platform, action in actions.items():
+            if action.mode != "detached":
+                continue
+            path: Path = ("fixes", fix.id, kind, str(platform), "detached")
+            filled = [list(rendered_forms(context, path, line, known)) for line in (*action.detached, action.restarts)]
+            if all(filled):
+                windows.detached_form(context, path, [forms[0] for forms in filled[:-1]], filled[-1][0])
+
+
 def _sent(fix: Fix) -> Iterator[tuple[Path, Platform, Action, str]]:
     for kind, actions in (("apply", fix.apply), ("rollback", fix.rollback)):
         for platform, action in actions.items():
-            for mode, lines in (("configure", action.configure), ("execute", action.execute)):
-                for number, line in enumerate(lines):
-                    yield ("fixes", fix.id, kind, str(platform), mode, number), platform, action, line
+            for number, line in enumerate(action.lines):
+                yield ("fixes", fix.id, kind, str(platform), action.mode, number), platform, action, line
 
 
 def _too_much(context: Context, path: Path, fix: Fix, platform: Platform, line: str) -> None:

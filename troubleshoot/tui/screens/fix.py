@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
+from troubleshoot.core.detached import outlives
 from troubleshoot.core.effects import Propose
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import FixPlan, FixRecord, Phase, State
@@ -242,6 +243,7 @@ def proposal(effect: Propose, temporary: bool = False) -> Content:
             _field("Host", f"{plan.host} ({plan.platform})"),
             Content.styled("Risk:    ", "bold") + Content.styled(RISK_WORDS[plan.risk], RISK_STYLES[plan.risk]),
             _field("Touches", plan.blast_radius),
+            *_outlives(plan, mode),
             _block(f"Sends ({mode}), exactly:", lines, "bold $text-warning"),
             *([] if rollback else _safety(plan)),
             _block(
@@ -249,6 +251,11 @@ def proposal(effect: Propose, temporary: bool = False) -> Content:
             ),
         ]
     )
+
+
+def _outlives(plan: FixPlan, mode: str) -> list[Content]:
+    """What a person must know about a change that ends our own session."""
+    return [safe.content(outlives(plan.service), "$text-warning")] if mode == "detached" else []
 
 
 def _safety(plan: FixPlan) -> list[Content]:
