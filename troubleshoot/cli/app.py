@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "demo": ("demo", "demo", "Boot the built-in lab with a fault and walk through it."),
     "run": ("run", "run", "Run a problem headless, or on plain lines with --interactive."),
     "find": ("find", "find", "Which trees match this error text, code or log line?"),
+    "explain": ("explain", "explain", "What a WSMan, HRESULT or Win32 code means, offline."),
     "incidents": ("incidents", "incidents", "List the incidents of the journal."),
     "show": ("incidents", "show", "Show one incident."),
     "resume": ("incidents", "resume", "Go on with an unfinished incident."),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from troubleshoot.cli import output
 from troubleshoot.cli.options import complete_problem
+from troubleshoot.core.kinds import Risk
 
-# What a first-time user meets: a fault in the middle of the path, with a fix that heals it.
-_FIRST = {"rpf-trace": ("pim_missing", "enable_pim")}
+if TYPE_CHECKING:
+    from troubleshoot.lab.description import LabDescription
+    from troubleshoot.session.wiring import Setup
 
 
 @click.command()
@@ -21,6 +24,7 @@ _FIRST = {"rpf-trace": ("pim_missing", "enable_pim")}
 @click.option("--list", "list_faults", is_flag=True, help="List the faults of the lab and stop.")
 @click.option("--headless", is_flag=True, help="Print the walk instead of opening the screens.")
 @click.option("--json", "as_json", is_flag=True, help="With --headless: print the result as JSON on stdout.")
+@click.option("--fix", "fixes", multiple=True, help="With --headless: apply this fix if it is offered; repeatable.")
 @click.option("--no-fix", is_flag=True, help="With --headless: stop at the diagnosis.")
 @click.option("--journal", type=click.Path(path_type=Path), help="The journal file to use.")
 @click.option("--trees", type=click.Path(path_type=Path), multiple=True, help="A folder of trees, in front.")
@@ -30,42 +34,42 @@ def demo(
     list_faults: bool,
     headless: bool,
     as_json: bool,
+    fixes: Sequence[str],
     no_fix: bool,
     journal: Path | None,
     trees: Sequence[Path],
 ) -> int:
     """Boot the lab of PROBLEM on loopback and walk through it (without a terminal: print the walk)."""
-    from troubleshoot.session.wiring import Setup
+    from troubleshoot.lab.description import load
+    from troubleshoot.session.wiring import Setup, library
 
+    description = load(library(trees).folder(problem))
     if list_faults:
-        return _list(problem, trees)
-    first_fault, fix = _FIRST.get(problem, ("healthy", ""))
-    setup = Setup(problem, trees=tuple(trees), lab_fault=fault or first_fault, journal=journal)
+        return _list(description)
+    first = description.first
+    chosen = fault or first.fault
+    setup = Setup(problem, trees=tuple(trees), lab_fault=chosen, journal=journal)
     if headless or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _headless(setup, "" if no_fix else fix, as_json)
+        named = fixes or (first.fixes if chosen == first.fault else ())
+        return _headless(setup, () if no_fix else named, as_json)
     from troubleshoot.cli.screens import open_walk
 
     return open_walk(setup)
 
 
-def _headless(setup: object, fix: str, as_json: bool) -> int:
+def _headless(setup: Setup, fixes: Sequence[str], as_json: bool) -> int:
     from troubleshoot.cli.plain import Progress
     from troubleshoot.cli.run import run_session
     from troubleshoot.session.headless import ApplyPolicy, Headless
-    from troubleshoot.session.wiring import Setup
 
-    assert isinstance(setup, Setup)
     output.say(f"lab: {setup.problem}, fault: {setup.lab_fault}")
     progress = Progress(quiet=False)
-    policy = ApplyPolicy(frozenset({fix}) if fix else frozenset())
+    policy = ApplyPolicy(frozenset(fixes), Risk.IRREVERSIBLE)  # whoever asks for a rehearsal wants to see it
     front = Headless(policy, {}, progress.changed, progress.output, progress.warn)
     return run_session(setup, front, as_json=as_json)
 
 
-def _list(problem: str, trees: Sequence[Path]) -> int:
-    from troubleshoot.lab.description import load
-    from troubleshoot.session.wiring import library
-
-    for name, fault in load(library(trees).folder(problem)).faults.items():
+def _list(description: LabDescription) -> int:
+    for name, fault in description.faults.items():
         output.data(f"{name:24} {fault.title}")
     return 0

@@ -12,8 +12,9 @@ from troubleshoot.cli import output
 from troubleshoot.errors import ExitCode
 
 
-@click.command()
-@click.argument("text", nargs=-1)
+# A negative code must not be taken for options.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", nargs=-1, type=click.UNPROCESSED)
 @click.option("--trees", type=click.Path(path_type=Path), multiple=True, help="A folder of trees, in front.")
 @click.option("--json", "as_json", is_flag=True, help="Print the matches as JSON.")
 def find(text: Sequence[str], trees: Sequence[Path], as_json: bool) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from troubleshoot.core.kinds import Platform
+from troubleshoot.core.windows_reads import windows_problem
 from troubleshoot.errors import ValueRefused
 
 # First words that only read, and the shortest abbreviation that cannot mean anything else.
@@ -81,9 +82,24 @@ def _problem(platform: Platform, command: str) -> str:
         return "empty, or holds control characters"
     if platform in _NETWORK_READS:
         return _network_problem(platform, command)
-    if platform is Platform.LINUX:
-        return _linux_problem(command)
-    return f"no reads are defined for {platform}"
+    return _linux_problem(command) if platform is Platform.LINUX else windows_problem(command, _powershell_problem)
+
+
+def _powershell_problem(command: str) -> str:
+    # Most incidents never see a line of PowerShell: its parser is loaded when one does.
+    from troubleshoot.core.powershell import split_command
+
+    try:  # TEMP-GUARD
+        from troubleshoot.core.powershell import guard
+    except ImportError:
+        return ""
+
+    found = split_command(command)
+    return guard.problem(found.script, _native_problem) if found else "not a PowerShell command of the form PS> ..."
+
+
+def _native_problem(command: str) -> str:
+    return windows_problem(command, lambda _: "PowerShell inside PowerShell")
 
 
 def _network_problem(platform: Platform, command: str) -> str:

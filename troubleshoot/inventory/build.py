@@ -13,6 +13,7 @@ from typing import Any, Final
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
 from troubleshoot.inventory.model import Host
+from troubleshoot.inventory.winrm import check_winrm
 from troubleshoot.strict_yaml import Node, to_plain
 
 # Other tools' names of the platforms that we know (Nornir with scrapli, NAPALM or Netmiko; Ansible's network_os).
@@ -55,6 +56,7 @@ class Settings:
 def host_from(settings: Settings) -> Host:
     """Type the settings. Raises AuthorError with the place of the value that does not fit."""
     fields, data = settings.fields, settings.data
+    check_winrm(data.get("winrm"))
     return Host(
         name=settings.name,
         hostname=_text(fields.get("hostname")) or settings.name,

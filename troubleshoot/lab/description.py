@@ -6,12 +6,14 @@ meets, so a lab file can only contain what the simulated devices understand.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from troubleshoot import strict_yaml
 from troubleshoot.errors import AuthorError, OperatorError
@@ -20,6 +22,10 @@ from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router, Segment, Stream
 from troubleshoot.lab.network.world import World
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.windows.build import Misplaced
+    from troubleshoot.lab.windows.machine import Estate
 
 HEALTHY = "healthy"
 
@@ -68,46 +74,94 @@ class HostChange(_Part):
 
 
 class Fault(_Part):
-    """One fault: a change relative to the healthy network. ``diagnosis`` is what a tree has to find (None: healthy)."""
+    """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
+
+    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows`` is laid over the
+    description's: maps merge, lists and scalars replace, null deletes.
+    """
 
     title: str
     diagnosis: str | None = None
     host: str | None = None
+    outcome: Literal["inconclusive"] | None = None
     configure: dict[str, Lines] = {}
     hosts: dict[str, HostChange] = {}
+    windows: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.diagnosis is not None and self.outcome is not None:
+            raise ValueError("a fault has a diagnosis or an outcome, not both")
+        return self
+
+
+class DemoPart(_Part):
+    """What a first-time user meets: a fault, and the fixes that the printed walk applies, whatever their risk."""
+
+    fault: str
+    fixes: tuple[str, ...] = ()
 
 
 class LabDescription(_Part):
-    """A whole ``lab.yaml``."""
+    """A whole ``lab.yaml``: routers with the segments between them, Windows hosts, or both."""
 
     title: str
     parameters: dict[str, str]
     common: Lines = ()
-    routers: dict[str, RouterPart]
-    segments: dict[str, tuple[str, ...]]
+    routers: dict[str, RouterPart] = {}
+    segments: dict[str, tuple[str, ...]] = {}
     hosts: dict[str, HostPart] = {}
+    windows: dict[str, Any] | None = None
+    demo: DemoPart | None = None
     faults: dict[str, Fault]
+    _source: strict_yaml.Node | None = PrivateAttr(default=None)
+
+    @property
+    def first(self) -> DemoPart:
+        """The fault to begin with: the one named by ``demo``, else the first with a diagnosis."""
+        diagnosed = (name for name, fault in self.faults.items() if fault.diagnosis)
+        return self.demo or DemoPart(fault=next(diagnosed, next(iter(self.faults), HEALTHY)))
+
+    @model_validator(mode="after")
+    def _knows_the_demo(self) -> Self:
+        if self.demo is not None and self.demo.fault not in self.faults:
+            raise ValueError(f"the demo names no fault: {self.demo.fault}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_devices(self) -> Self:
+        if not self.routers and self.windows is None:
+            raise ValueError("a lab needs routers or windows")
+        both = set(self.routers) & set((self.windows or {}).get("hosts") or {})
+        if both:
+            raise ValueError(f"a router and a Windows host have the same name: {', '.join(sorted(both))}")
+        if self.windows is None and any(fault.windows for fault in self.faults.values()):
+            raise ValueError("a fault changes windows, which the lab does not have")
+        return self
 
 
 def load(problem_dir: Path) -> LabDescription:
     """Read ``lab.yaml`` of a problem folder; raises :class:`OperatorError` (absent) or :class:`AuthorError` (wrong)."""
     root = strict_yaml.load_file(problem_dir / "lab.yaml")
     try:
-        return LabDescription.model_validate(strict_yaml.to_plain(root))
+        description = LabDescription.model_validate(strict_yaml.to_plain(root))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise _place(root, first["loc"]).error(f"{where}: {first['msg']}") from error
+        message = f"{where}: {first['msg']}" if where else str(first["msg"])
+        raise _place(root, first["loc"])[0].error(message) from error
+    description._source = root
+    return description
 
 
-def _place(node: strict_yaml.Node, path: tuple[int | str, ...]) -> strict_yaml.Node:
-    """The deepest value on ``path`` that is in the file."""
-    for part in path:
+def _place(node: strict_yaml.Node, path: tuple[int | str, ...]) -> tuple[strict_yaml.Node, int]:
+    """The deepest value on ``path`` that is in the file, and how deep that is."""
+    for depth, part in enumerate(path):
         inside = _child(node, part)
         if inside is None:
-            break
+            return node, depth
         node = inside
-    return node
+    return node, len(path)
 
 
 def _child(node: strict_yaml.Node, part: int | str) -> strict_yaml.Node | None:
@@ -123,11 +177,44 @@ def list_faults(problem_dir: Path) -> dict[str, Fault]:
     return dict(load(problem_dir).faults)
 
 
-def build(description: LabDescription, fault: str = HEALTHY) -> Network:
-    """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
+def _fault(description: LabDescription, fault: str) -> Fault:
     chosen = description.faults.get(fault)
     if chosen is None:
         raise OperatorError(f"no such fault: {fault}", hint=f"Known faults: {', '.join(description.faults)}")
+    return chosen
+
+
+def build_windows(
+    description: LabDescription, fault: str = HEALTHY, *, pace: float = 0.01, clock: Callable[[], float] = time.time
+) -> Estate | None:
+    """The Windows hosts with ``fault`` in place, not yet served; None for a lab without them.
+
+    ``pace`` scales simulated waiting. Raises :class:`OperatorError` for an unknown fault, AuthorError for a mistake.
+    """
+    from troubleshoot.lab.windows.build import Misplaced, build_estate
+    from troubleshoot.lab.windows.merge import merge
+
+    chosen = _fault(description, fault)
+    if description.windows is None:
+        return None
+    try:
+        return build_estate(merge(description.windows, chosen.windows), pace=pace, clock=clock)
+    except Misplaced as error:
+        raise _placed(description, fault, error) from error
+
+
+def _placed(description: LabDescription, fault: str, error: Misplaced) -> AuthorError:
+    """The error with its line: in the fault where that says more about the place than the healthy part."""
+    if description._source is None:
+        return error
+    changed, deep = _place(description._source, ("faults", fault, "windows", *error.path))
+    healthy, shallow = _place(description._source, ("windows", *error.path))
+    return (changed if deep - 2 >= shallow else healthy).error(error.message)
+
+
+def build(description: LabDescription, fault: str = HEALTHY) -> Network:
+    """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
+    chosen = _fault(description, fault)
     network = _healthy(description)
     for name, lines in chosen.configure.items():
         if name not in network.routers:

@@ -1,4 +1,4 @@
-"""The lab as others use it: start a problem's network with a fault, get hosts and secrets to reach it."""
+"""The lab as others use it: start a problem's hosts with a fault, get what it takes to reach them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.model import Host
-from troubleshoot.lab.description import HEALTHY, Fault, build, list_faults, load
+from troubleshoot.lab.description import HEALTHY, Fault, build, build_windows, list_faults, load
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import Network
 from troubleshoot.lab.network.world import World
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.windows.machine import Estate
+    from troubleshoot.lab.windows.wiring import WindowsSide
 
 __all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
 
@@ -42,21 +47,34 @@ class Lab:
         self._account, self._faults = account, dict(faults)
         self._listeners: dict[str, Listener] = {}
         self._log: dict[str, list[LoggedCommand]] = {name: [] for name in world.network.routers}
+        self._windows: WindowsSide | None = None
 
     @classmethod
     @asynccontextmanager
     async def start(
-        cls, problem_dir: Path, fault: str = HEALTHY, *, seed: int | None = None, convergence: float = 1.0
+        cls,
+        problem_dir: Path,
+        fault: str = HEALTHY,
+        *,
+        seed: int | None = None,
+        convergence: float = 1.0,
+        pace: float = 0.01,
     ) -> AsyncIterator[Lab]:
-        """Boot the network of ``problem_dir/lab.yaml`` with ``fault`` in place.
+        """Boot the routers and Windows hosts of ``problem_dir/lab.yaml`` with ``fault`` in place.
 
         ``seed`` fixes the ages of what was there before boot; ``convergence`` is the number of seconds from a change
-        to its effect. Raises :class:`OperatorError` for a missing lab or an unknown fault.
+        to its effect; ``pace`` scales what takes time on Windows (1.0: as long as in life). Raises
+        :class:`OperatorError` for a missing lab or an unknown fault.
         """
         description = load(problem_dir)
         network = build(description, fault)
         async with cls.serve(
-            network, parameters=description.parameters, faults=description.faults, seed=seed, convergence=convergence
+            network,
+            parameters=description.parameters,
+            faults=description.faults,
+            seed=seed,
+            convergence=convergence,
+            estate=build_windows(description, fault, pace=pace),
         ) as lab:
             yield lab
 
@@ -71,8 +89,9 @@ class Lab:
         seed: int | None = None,
         convergence: float = 1.0,
         clock: Callable[[], float] = time.time,
+        estate: Estate | None = None,
     ) -> AsyncIterator[Lab]:
-        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`."""
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any Windows hosts."""
         chosen = secrets.randbits(32) if seed is None else seed
         world = World(network, clock, convergence=convergence, seed=chosen)
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
@@ -82,6 +101,10 @@ class Lab:
                 listener = await listen(Device(world, name), account, lab._recorder(name))
                 stack.push_async_callback(listener.close)
                 lab._listeners[name] = listener
+            if estate is not None:
+                from troubleshoot.lab.windows.wiring import serve
+
+                lab._windows = await stack.enter_async_context(serve(estate, account.password))
             yield lab
 
     def _recorder(self, name: str) -> Callable[[str, str], None]:
@@ -89,12 +112,12 @@ class Lab:
 
     @property
     def username(self) -> str:
-        """The login name on every router."""
+        """The login name on every router; on Windows with the domain before it, see :attr:`hosts`."""
         return self._account.username
 
     @property
     def password(self) -> str:
-        """The login password on every router, made for this run."""
+        """The login password on every host, made for this run."""
         return self._account.password
 
     @property
@@ -104,8 +127,15 @@ class Lab:
 
     @property
     def hosts(self) -> list[Host]:
-        """The routers as inventory hosts; ``addresses`` holds every interface address."""
-        return [self._host(name) for name in self._listeners]
+        """Routers and Windows hosts as inventory hosts; ``addresses`` holds every interface address."""
+        side = self._windows
+        windows = [side.host(name) for name in side.listeners] if side is not None else []
+        return [*(self._host(name) for name in self._listeners), *windows]
+
+    @property
+    def estate(self) -> Estate | None:
+        """The Windows hosts and their directory, for tests that look inside."""
+        return self._windows.estate if self._windows is not None else None
 
     def _host(self, name: str) -> Host:
         return Host(
@@ -128,17 +158,25 @@ class Lab:
         return dict(self._faults)
 
     def command_log(self, host: str) -> list[LoggedCommand]:
-        """What was really sent to a router, oldest first."""
+        """What was really sent to a router or run on a Windows host (scheduled tasks too), oldest first."""
+        machine = self.estate.machines.get(host) if self.estate is not None else None
+        if machine is not None:
+            return [LoggedCommand(entry.time, entry.user, entry.line) for entry in machine.ran]
         if host not in self._log:
             raise OperatorError(f"the lab has no host {host}")
         return list(self._log[host])
 
     def dump_command_log(self, path: Path) -> None:
         """Write all logs as JSON lines, in order of time."""
-        entries = [(e, host) for host, log in self._log.items() for e in log]
+        names = [*self._log, *(self.estate.machines if self.estate is not None else ())]
+        entries = [(entry, host) for host in names for entry in self.command_log(host)]
         lines = (json.dumps({"host": host, **asdict(e)}) for e, host in sorted(entries, key=lambda pair: pair[0].time))
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     async def unplug(self, host: str) -> None:
-        """Close a router's management port: it becomes unreachable, its traffic goes on."""
-        await self._listeners[host].close()
+        """Close a host's management port: it becomes unreachable, what it does goes on."""
+        side = self._windows
+        if side is not None and host in side.listeners:
+            await side.listeners[host].close()
+        else:
+            await self._listeners[host].close()

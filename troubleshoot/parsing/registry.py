@@ -18,10 +18,12 @@ from troubleshoot.parsing import records
 from troubleshoot.parsing.clean import Clean, clean
 from troubleshoot.parsing.device_errors import RefusalKind, Refused, refusal_in
 from troubleshoot.parsing.failure import ParseFailure
+from troubleshoot.parsing.windows import records_cert, records_domain, records_host, records_vm
 
 _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
 _IOS, _NXOS, _JUNOS, _FRR = Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR
+_WINDOWS = Platform.WINDOWS
 
 TABLE: Mapping[str, Mapping[Platform, str]] = MappingProxyType(
     {
@@ -96,6 +98,46 @@ TABLE: Mapping[str, Mapping[Platform, str]] = MappingProxyType(
             _JUNOS: "config:parse_set",
             _FRR: "config:parse_blocks",
         },
+        "ad_computer": {_WINDOWS: "windows.directory:parse_account"},
+        "dfsr_controllers": {_WINDOWS: "windows.directory:parse_controllers"},
+        "dfsr_events": {_WINDOWS: "windows.dfsr_events:parse"},
+        "dfsr_local_state": {_WINDOWS: "windows.dfsrmig:parse_local_state"},
+        "dfsr_members": {_WINDOWS: "windows.directory:parse_members"},
+        "dfsr_settings": {_WINDOWS: "windows.directory:parse_settings"},
+        "dfsrmig_global": {_WINDOWS: "windows.dfsrmig:parse_global"},
+        "dfsrmig_state": {_WINDOWS: "windows.dfsrmig:parse_migration"},
+        "domain_role": {_WINDOWS: "windows.directory:parse_role"},
+        "nltest_dsgetdc": {_WINDOWS: "windows.nltest:parse_located"},
+        "nltest_sc": {_WINDOWS: "windows.nltest:parse_channel"},
+        "rejoin_guard": {_WINDOWS: "windows.directory:parse_rejoin"},
+        "service": {_WINDOWS: "windows.services:parse_service"},
+        "service_dependants": {_WINDOWS: "windows.services:parse_dependants"},
+        "terminal_sessions": {_WINDOWS: "windows.sessions:parse_sessions"},
+        "terminal_users": {_WINDOWS: "windows.sessions:parse_users"},
+        "vmm_computers": {_WINDOWS: "windows.scvmm:parse_computers"},
+        "winrm_config": {_WINDOWS: "windows.wsman:parse_config"},
+        "winrm_helpmsg": {_WINDOWS: "windows.wsman:parse_helpmsg"},
+        "winrm_identify": {_WINDOWS: "windows.wsman:parse_identify"},
+        "wmi_timing": {_WINDOWS: "windows.scvmm:parse_timing"},
+        "w32tm_offset": {_WINDOWS: "windows.nltest:parse_offset"},
+        "computer": {Platform.WINDOWS: "windows.computer:parse"},
+        "nlb_setup": {Platform.WINDOWS: "windows.nlb:parse_setup"},
+        "nlb_state": {Platform.WINDOWS: "windows.nlb:parse_query"},
+        "vm_adapters": {Platform.WINDOWS: "windows.hyperv:parse_adapters"},
+        "vm_memory": {Platform.WINDOWS: "windows.hyperv:parse_memory"},
+        "vm_host_memory": {Platform.WINDOWS: "windows.hyperv:parse_host_memory"},
+        "windows_events": {Platform.WINDOWS: "windows.events:parse"},
+        "ca_events": {_WINDOWS: "windows.cert_events:parse"},
+        "ca_configuration": {_WINDOWS: "windows.cert_ca:parse_configuration"},
+        "ca_certificate_state": {_WINDOWS: "windows.cert_ca:parse_state"},
+        "ca_certificate": {_WINDOWS: "windows.cert_ca:parse_certificate"},
+        "ca_templates": {_WINDOWS: "windows.cert_ca:parse_templates"},
+        "nt_auth_object": {_WINDOWS: "windows.nt_auth:parse_object"},
+        "nt_auth_cache": {_WINDOWS: "windows.nt_auth:parse_cache"},
+        "controller_ring": {_WINDOWS: "windows.cert_directory:parse_controllers"},
+        "enrollment_services": {_WINDOWS: "windows.cert_directory:parse_services"},
+        "template_rights": {_WINDOWS: "windows.cert_directory:parse_rights"},
+        "replication_links": {_WINDOWS: "windows.replication:parse_links"},
     }
 )
 
@@ -113,6 +155,46 @@ _RECORDS: Mapping[str, type] = MappingProxyType(
         "multicast_global": records.MulticastGlobal,
         "interfaces": records.Interfaces,
         "config_lines": records.ConfigLines,
+        "ad_computer": records_domain.ComputerAccount,
+        "dfsr_controllers": records_domain.Controllers,
+        "dfsr_events": records_domain.DfsrEvents,
+        "dfsr_local_state": records_domain.DfsrLocalState,
+        "dfsr_members": records_domain.DfsrMembers,
+        "dfsr_settings": records_domain.DfsrSettings,
+        "dfsrmig_global": records_domain.DfsrGlobal,
+        "dfsrmig_state": records_domain.DfsrMigration,
+        "domain_role": records_domain.DomainRole,
+        "nltest_dsgetdc": records_domain.LocatedController,
+        "nltest_sc": records_domain.SecureChannel,
+        "rejoin_guard": records_domain.RejoinGuard,
+        "w32tm_offset": records_domain.TimeOffset,
+        "computer": records_vm.Computer,
+        "nlb_setup": records_vm.NlbSetup,
+        "nlb_state": records_vm.NlbState,
+        "vm_adapters": records_vm.VmAdapters,
+        "vm_memory": records_vm.Vms,
+        "vm_host_memory": records_vm.VmHostMemory,
+        "service": records_host.ServiceState,
+        "service_dependants": records_host.Dependants,
+        "terminal_sessions": records_host.TerminalSessions,
+        "terminal_users": records_host.SessionUsers,
+        "vmm_computers": records_host.ManagedComputers,
+        "winrm_config": records_host.WinrmConfig,
+        "winrm_helpmsg": records_host.WinrmHelp,
+        "winrm_identify": records_host.WinrmIdentify,
+        "wmi_timing": records_host.WmiTiming,
+        "windows_events": records_vm.WindowsEvents,
+        "ca_events": records_cert.CaEvents,
+        "ca_configuration": records_cert.CaConfiguration,
+        "ca_certificate_state": records_cert.CaCertificateState,
+        "ca_certificate": records_cert.CaCertificate,
+        "ca_templates": records_cert.CaTemplates,
+        "nt_auth_object": records_cert.NtAuthObject,
+        "nt_auth_cache": records_cert.NtAuthCache,
+        "controller_ring": records_cert.ControllerRing,
+        "enrollment_services": records_cert.EnrollmentServices,
+        "template_rights": records_cert.TemplateRights,
+        "replication_links": records_cert.ReplicationLinks,
     }
 )
 

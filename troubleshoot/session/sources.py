@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.credentials import Credentials
@@ -16,7 +17,7 @@ from troubleshoot.inventory.load import Inventory, load_inventory
 from troubleshoot.inventory.model import Host
 from troubleshoot.strict_yaml import Node
 from troubleshoot.transports.base import OnChunk, Output
-from troubleshoot.transports.hub import Hub, ssh_connectors
+from troubleshoot.transports.hub import Hub, connectors
 from troubleshoot.transports.ssh_options import ConnectOptions, user_known_hosts
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class HubSource:
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         return await self._hub.execute(host, command, deadline=deadline, on_chunk=on_chunk)
 
+    async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        return await self._hub.detached(host, job, deadline=deadline, on_chunk=on_chunk)
+
     def notes(self, host: str) -> tuple[str, ...]:
         """What a person should know about the connection (legacy algorithms, a newly accepted host key)."""
         return self._hub.notes(host)
@@ -76,7 +80,7 @@ async def live(
     secrets: SecretSources,
     warn: Callable[[str], None],
 ) -> AsyncIterator[HubSource]:
-    """Real hosts over SSH."""
+    """Real hosts over SSH and WinRM."""
     inventory = load_inventory(inventory_path, accept_open_files=True)
     for warning in inventory.warnings:
         warn(warning)
@@ -93,7 +97,7 @@ async def live(
 async def _hub(
     mode: str, inventory: Inventory, credentials: Credentials, options: ConnectOptions
 ) -> AsyncIterator[HubSource]:
-    hub = Hub(inventory.get, ssh_connectors(inventory.get, credentials, options))
+    hub = Hub(inventory.get, connectors(inventory.get, credentials, options))
     source = HubSource(mode, hub, inventory, credentials)
     try:
         yield source

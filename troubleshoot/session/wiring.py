@@ -24,6 +24,7 @@ from troubleshoot.core.values import Value, check_many, check_value
 from troubleshoot.errors import JournalError, OperatorError, ValueRefused
 from troubleshoot.journal import Journal, JournalLike, MemoryJournal, default_path, incident_id
 from troubleshoot.session import sources
+from troubleshoot.session.delegation import stuck
 from troubleshoot.session.front import Front
 from troubleshoot.session.loop import Session
 from troubleshoot.session.sources import HubSource, SecretSources
@@ -137,6 +138,8 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
         session = Session(Engine(trees), source, store, front)
         stack.enter_context(store.lock(incident))
         _create(store, incident, _texts(known, trees), started, session, front)
+        for sentence in stuck(tree, parameters, source):
+            front.warn(sentence)
         try:
             yield session
         finally:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Trouble
 from troubleshoot.errors import ExitCode, TroubleshootError
 from troubleshoot.inventory.model import Host
@@ -23,13 +24,15 @@ class Output:
 
     ``text`` is the answer as received, undecodable bytes replaced, without the prompt. ``doubt`` says why the text may
     be incomplete and is empty when it is whole. ``refusal`` is the device's own error line (``% Invalid input ...``)
-    when it did not accept the command: such an answer is evidence but must not be parsed.
+    when it did not accept the command: such an answer is evidence but must not be parsed. ``lossy`` tells that some
+    characters did not survive the host's code page; the lines are all there.
     """
 
     text: str
     exit_code: int | None = None
     doubt: str = ""
     refusal: str = ""
+    lossy: bool = False
 
 
 class TransportError(TroubleshootError):
@@ -64,6 +67,15 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Close the connection; safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Detaching(Protocol):
+    """A transport that can restart the service which carries it."""
+
+    async def detached(self, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Start the job, live through the loss of the connection, and prove the restart."""
         ...
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.errors import AuthorError, OperatorError
 from troubleshoot.inventory.build import PLATFORMS, check_keys, items, mapping
@@ -76,6 +77,10 @@ class CapturesHub:
         raise _offline(host)
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Never possible."""
+        raise _offline(host)
+
+    async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         """Never possible."""
         raise _offline(host)
 

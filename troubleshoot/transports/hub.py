@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.core.risk import check_read
 from troubleshoot.errors import OperatorError, TroubleshootError
-from troubleshoot.transports.base import Connector, OnChunk, Output, Transport, TransportError
+from troubleshoot.transports.base import Connector, Detaching, OnChunk, Output, Transport, TransportError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,6 +36,13 @@ def ssh_connectors(find: FindHost, credentials: Credentials, options: ConnectOpt
 
     connector = SshConnector(find, credentials, options)
     return {platform: connector for platform in Platform if platform is not Platform.WINDOWS}
+
+
+def connectors(find: FindHost, credentials: Credentials, options: ConnectOptions) -> dict[Platform, Connector]:
+    """The connectors of all platforms: WinRM for Windows, SSH for the others."""
+    from troubleshoot.transports.winrm import WinrmConnector
+
+    return {**ssh_connectors(find, credentials, options), Platform.WINDOWS: WinrmConnector(credentials)}
 
 
 class Hub:
@@ -80,6 +88,17 @@ class Hub:
 
         return await self.call(host, operation, deadline=deadline, repeatable=False)
 
+    async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Run a job that outlives the connection (it restarts the service that carries it); never repeated."""
+
+        async def operation(transport: Transport, seconds: float) -> Output:
+            if not isinstance(transport, Detaching):
+                message = f"{host}: a job that outlives the connection is for Windows hosts only"
+                raise TransportError(Trouble.NOT_SUPPORTED, message)
+            return await transport.detached(job, deadline=seconds, on_chunk=on_chunk)
+
+        return await self.call(host, operation, deadline=deadline, repeatable=False)
+
     async def call(self, host: str, operation: Operation, *, deadline: float, repeatable: bool) -> Output:
         """Run ``operation(transport, seconds left)`` on the host's connection.
 
@@ -93,6 +112,7 @@ class Hub:
             try:
                 return await self._once(host, transport, operation, end - loop.time())
             except TransportError as error:
+                self._remember_refusal(host, error)
                 if error.kind is not Trouble.UNREACHABLE or (error.sent and not repeatable):
                     raise
             transport = await self._transport(host, end - loop.time())
@@ -151,9 +171,13 @@ class Hub:
         try:
             return await connector.connect(host, deadline=seconds, note=lambda text: self._note(host.name, text))
         except TransportError as error:
-            if error.kind is Trouble.AUTH:
-                self._refused[host.name] = error
+            self._remember_refusal(host.name, error)
             raise
+
+    def _remember_refusal(self, host: str, error: TransportError) -> None:
+        """A connection that logs in again by itself (WinRM after an idle time) may be refused later than the first."""
+        if error.kind is Trouble.AUTH:
+            self._refused[host] = error
 
     async def _once(self, name: str, transport: Transport, operation: Operation, seconds: float) -> Output:
         """Run the operation; a connection on which it did not end well is never used again."""

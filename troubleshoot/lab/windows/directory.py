@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from troubleshoot.errors import OperatorError
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.windows.topic import Logon
 
 Attributes = dict[str, Any]
 
@@ -35,6 +38,7 @@ class Directory:
     netbios: str  # CORP
     controllers: dict[str, DomainController] = field(default_factory=dict)
     version: int = 0
+    denied: set[str] = field(default_factory=set)  # lower-case DNs that only the system may write
 
     @property
     def base(self) -> str:
@@ -63,6 +67,17 @@ class Directory:
         where = self.controller(dc) if dc else self.pdc
         return where.objects.get(dn.casefold())
 
+    def below(self, dn: str, dc: str | None = None, *, direct: bool = False) -> list[Attributes]:
+        """One DC's copies of the objects below ``dn`` (only its children where ``direct``), in order of their DN."""
+        where = self.controller(dc) if dc else self.pdc
+        ending = f",{dn.casefold()}"
+        keys = sorted(key for key in where.objects if key.endswith(ending))
+        return [where.objects[key] for key in keys if not direct or _parent(key) == dn.casefold()]
+
+    def may_write(self, dn: str, logon: Logon) -> bool:
+        """May this account change the object, as far as permissions go."""
+        return logon.system or dn.casefold() not in self.denied
+
     def write(self, dn: str, changes: Mapping[str, Any], dc: str | None = None) -> None:
         """Set attributes on one writable DC; the others learn by :meth:`replicate`. Raises OperatorError on an RODC."""
         where = self.controller(dc) if dc else self.pdc
@@ -83,19 +98,38 @@ class Directory:
 
     def replicate(self, under: str = "") -> list[str]:
         """Carry newer objects below ``under`` to every DC that can pull; returns the DCs that could not."""
-        suffix = under.casefold()
         for _ in self.controllers:
             for puller in self.controllers.values():
-                if not puller.blocked:
-                    self._pull(puller, suffix)
+                self.pull(puller.name, under)
         return [dc.name for dc in self.controllers.values() if dc.blocked]
 
-    def _pull(self, puller: DomainController, suffix: str) -> None:
-        names = puller.partners or tuple(n for n in self.controllers if n != puller.name)
-        for source in (self.controllers[name] for name in names):
-            if source.read_only:
-                continue
+    def sources(self, puller: str) -> list[DomainController]:
+        """The DCs that one pulls from."""
+        asking = self.controller(puller)
+        names = asking.partners or tuple(name for name in self.controllers if name != asking.name)
+        return [found for name in names if not (found := self.controllers[name]).read_only]
+
+    def pull(self, puller: str, under: str = "", outside: str = "") -> bool:
+        """Let one DC take what is newer at its partners; False where its inbound replication fails.
+
+        ``under`` is the naming context, ``outside`` one inside of it that is left out.
+        """
+        asking, suffix = self.controller(puller), under.casefold()
+        if asking.blocked:
+            return False
+        for source in self.sources(puller):
             for key, stamp in source.stamps.items():
-                if key.endswith(suffix) and stamp > puller.stamps.get(key, 0):
-                    puller.objects[key] = dict(source.objects[key])
-                    puller.stamps[key] = stamp
+                if outside and key.endswith(outside.casefold()):
+                    continue
+                if key.endswith(suffix) and stamp > asking.stamps.get(key, 0):
+                    asking.objects[key] = dict(source.objects[key])
+                    asking.stamps[key] = stamp
+        return True
+
+
+def _parent(key: str) -> str:
+    """The DN of the container; a comma behind a backslash belongs to a name."""
+    place = key.find(",")
+    while place > 0 and key[place - 1] == "\\":
+        place = key.find(",", place + 1)
+    return key[place + 1 :] if place >= 0 else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +13,18 @@ from troubleshoot.lab.windows.personality import Personality
 
 if TYPE_CHECKING:
     from troubleshoot.lab.windows.directory import Directory
+    from troubleshoot.lab.windows.process import Process
 
 State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command line that a host ran: epoch seconds, the account, the line (for PowerShell the decoded script)."""
+
+    time: float
+    user: str
+    line: str
 
 
 @dataclass(slots=True)
@@ -36,6 +47,11 @@ class Estate:
                 return machine
         raise OperatorError(f"the lab has no Windows host {name}")
 
+    async def close(self) -> None:
+        """End every program and every piece of background work of all hosts."""
+        for machine in self.machines.values():
+            await machine.close()
+
 
 @dataclass(slots=True)
 class Machine:
@@ -52,7 +68,11 @@ class Machine:
     addresses: tuple[str, ...] = ()
     sections: dict[str, Any] = field(default_factory=dict)
     booted: float = 0.0
+    skew: float = 0.0  # seconds that the host's clock is ahead
     hooks: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+    processes: dict[int, Process] = field(default_factory=dict)  # running programs by process id
+    ran: list[Ran] = field(default_factory=list)  # oldest first
+    work: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def computer(self) -> str:
@@ -62,7 +82,7 @@ class Machine:
     @property
     def now(self) -> float:
         """Epoch seconds of the host's clock."""
-        return self.estate.clock()
+        return self.estate.clock() + self.skew
 
     def state(self, section: str, kind: type[State]) -> State:
         """The state of a topic. Raises LookupError where the host does not have it."""
@@ -81,3 +101,18 @@ class Machine:
     def emit(self, event: str) -> None:
         for hook in list(self.hooks.get(event, ())):
             hook()
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Let the host do something in the background, apart from any program (its service manager, a reboot)."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.work.add(task)
+        task.add_done_callback(self.work.discard)
+
+    async def close(self) -> None:
+        """End all programs and background work."""
+        for process in list(self.processes.values()):
+            process.kill()
+        tasks = list(self.work)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -41,6 +41,7 @@ PERSONALITIES: Final[Mapping[str, Personality]] = MappingProxyType(
         item.key: item
         for item in (
             Personality("2008r2", "Microsoft Windows Server 2008 R2 Enterprise", "6.1.7601", 1, "2.0", "2.0"),
+            Personality("2008r2-rtm", "Microsoft Windows Server 2008 R2 Enterprise", "6.1.7600", 0, "2.0", "2.0"),
             Personality("2012r2", "Microsoft Windows Server 2012 R2 Datacenter", "6.3.9600", 0, "3.0", "4.0"),
             Personality("2019", "Microsoft Windows Server 2019 Standard", "10.0.17763", 0, "3.0", "5.1"),
             Personality("2022", "Microsoft Windows Server 2022 Standard", "10.0.20348", 0, "3.0", "5.1"),

@@ -169,7 +169,10 @@ class Topic:
 
     ``tools``: native programs by lower-case name without extension. ``cmdlets``: by lower-case full name.
     ``wmi``: instances by (lower-case namespace, lower-case class). A command exists on a host when ``always`` is set
-    or the host has the section: elsewhere it is *not recognized*, as where a role is not installed.
+    or the host has the section: elsewhere it is *not recognized*, as where a role is not installed. A ``standard``
+    topic is part of every Windows: where its section is absent, it is built from the defaults of the schema.
+
+    A tool may be a sub-command: ``net share`` and ``query user`` are found by ``net`` and ``query``.
     """
 
     section: str
@@ -180,3 +183,4 @@ class Topic:
     wmi: Mapping[tuple[str, str], WmiClass] = field(default_factory=dict)
     drives: Mapping[str, Drive] = field(default_factory=dict)  # by lower-case drive name
     always: bool = False
+    standard: bool = False

@@ -31,6 +31,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "interface": "GigabitEthernet0/1",
     "label": "Web Server 01",
     "dn": "CN=Users,DC=corp,DC=example",
+    "base64": "MIIB",
     "integer": "10",
     "code": "0x80338029",
 }

@@ -29,12 +29,13 @@ def command_form(context: Context, path: Path, command: str) -> None:
 
 
 def _script(context: Context, path: Path, command: str) -> None:
-    from troubleshoot.core.powershell import MAX_SCRIPT, split_command, wrapped  # only trees for Windows need it
+    from troubleshoot.core.powershell import MAX_SCRIPT, split_command  # only trees for Windows need it
 
-    if split_command(command) is None:
+    found = split_command(command)
+    if found is None:
         context.error("powershell-form", path, 'write `PS> script` or `PS name="<value>"> script` on one line')
         return
-    length = len(wrapped(command))
+    length = len(found.script)
     if length > MAX_SCRIPT:
         context.error("script-length", path, f"the script takes {length} of {MAX_SCRIPT} characters")
 

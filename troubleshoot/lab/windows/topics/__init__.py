@@ -9,7 +9,28 @@ from typing import Final
 from troubleshoot.lab.windows.topic import Topic
 
 # Module names below this package, in the order in which their sections are built.
-MODULES: Final[tuple[str, ...]] = ()
+MODULES: Final[tuple[str, ...]] = (
+    "files",
+    "powershell",
+    "eventlog",
+    "services",
+    "wsman",
+    "registry",
+    "tasks",
+    "system",
+    "hyperv",
+    "hyperv_module",
+    "hyperv_wmi_v1",
+    "adapters",
+    "nlb",
+    "sessions",
+    "scvmm",
+    "certsvc",
+    "certificates",
+    "replication",
+    "netlogon",
+    "sysvol",
+)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""Reading the event logs of a simulated host."""

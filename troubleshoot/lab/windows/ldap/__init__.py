@@ -1,0 +1,1 @@
+"""LDAP as scripts reach it: search filters, and the objects behind [ADSI] and DirectorySearcher."""

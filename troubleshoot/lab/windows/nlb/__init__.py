@@ -1,0 +1,1 @@
+"""Network Load Balancing inside a virtual machine."""

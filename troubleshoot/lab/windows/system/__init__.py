@@ -1,0 +1,1 @@
+"""What a host is: its hardware, its network, its power."""

@@ -1,0 +1,1 @@
+"""SYSVOL on domain controllers: the migration from FRS to DFS Replication."""

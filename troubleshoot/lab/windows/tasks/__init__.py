@@ -1,0 +1,1 @@
+"""The task scheduler of a simulated host."""
