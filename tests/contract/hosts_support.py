@@ -71,10 +71,15 @@ class Running:
         return [entry.line for entry in self.lab.command_log(host)]
 
     async def walk(
-        self, *fixes: str, journal: Path | None = None, source: HubSource | None = None, **changed: str
+        self,
+        *fixes: str,
+        journal: Path | None = None,
+        source: HubSource | None = None,
+        risk: Risk = Risk.OUTAGE,
+        **changed: str,
     ) -> State:
-        """One incident from its start to its end, consenting to ``fixes``; a fix needs ``journal``."""
-        front = Rehearsal(ApplyPolicy(frozenset(fixes), Risk.OUTAGE))
+        """One incident from its start to its end, consenting to ``fixes`` up to ``risk``; a fix needs ``journal``."""
+        front = Rehearsal(ApplyPolicy(frozenset(fixes), risk))
         return await _walk(self.problem, source or self.source, {**self.lab.parameters, **changed}, front, journal)
 
 

@@ -157,3 +157,12 @@ async def test_a_host_that_is_gone_after_the_consent_is_not_called_fixed(tmp_pat
         state = await lab.walk("restart_winrm", journal=tmp_path / "journal.db")
         assert [record.status for record in state.fixes] == ["failed"], shown(state)
         assert outcome(state) == "fix_failed"
+
+
+async def test_the_quota_of_a_plug_in_is_found_behind_a_high_one_of_the_service() -> None:
+    async with running(PROBLEM, "healthy_2019") as lab:
+        config = wsman_config(lab.estate.machines["hv01"])
+        assert found(await lab.walk(code="0x803381E8"))[0] == "quota_elsewhere"
+        config.change("Plugin/WMI Provider/Quotas/MaxConcurrentOperationsPerUser", "20")
+        state = await lab.walk(code="0x803381E8")
+    assert found(state) == ("plugin_quota_too_low", "hv01")

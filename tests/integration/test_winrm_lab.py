@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.winrm_support import PASSWORD, served
 from troubleshoot.core.detached import detached
 from troubleshoot.core.kinds import Platform, Trouble
-from troubleshoot.session.sources import lab
+from troubleshoot.session.sources import SecretSources, lab, live
 from troubleshoot.transports.base import TransportError
 
 PROBLEM = Path(__file__).parents[2] / "decision_trees" / "scvmm-operation-timeout"
@@ -49,3 +50,31 @@ async def test_a_detached_job_is_for_windows_hosts() -> None:
         with pytest.raises(TransportError) as caught:
             await source.detached(router, detached("ts-1", LINES, "winrm"), deadline=30)
         assert (caught.value.kind, caught.value.sent) == (Trouble.NOT_SUPPORTED, False)
+
+
+async def test_a_live_inventory_reaches_windows_hosts(tmp_path: Path) -> None:
+    async with served() as windows:
+        inventory = tmp_path / "hosts.yaml"
+        inventory.write_text(
+            f"hv01: {{hostname: 127.0.0.1, port: {windows.listener.port}, platform: windows, "
+            "username: 'CORP\\admin', data: {winrm: {transport: ntlm}}}\n",
+            encoding="utf-8",
+        )
+        asked: list[str] = []
+
+        async def ask(question: str) -> str:
+            asked.append(question)
+            return PASSWORD
+
+        async with live(
+            inventory,
+            known_hosts=None,
+            own_known_hosts=None,
+            accept_new_host_keys=False,
+            secrets=SecretSources(ask=ask),
+            warn=print,
+        ) as source:
+            output = await source.read("hv01", "hostname", deadline=20)
+        assert "not recognized" in output.refusal  # these programs have no such tool: the way there is what counts
+        assert asked == ["Password for hv01"]
+        assert windows.started == ["hostname <NUL"] and windows.listener.shells == []

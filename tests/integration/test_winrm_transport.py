@@ -117,6 +117,45 @@ async def test_basic_goes_over_tls_only(tls: TlsFiles) -> None:
             await read(windows, "say no", transport="basic", scheme="http")
 
 
+async def test_basic_sends_a_password_of_any_characters(tls: TlsFiles) -> None:
+    async with served(https=tls) as windows:
+        options: dict[str, Any] = {"username": "keeper", "password": "Schlüssel€7:x", "ca_file": str(tls.ca)}
+        assert (await read(windows, "say yes", transport="basic", **options)).text == "yes\r\n"
+        with pytest.raises(WinrmError) as caught:
+            await read(windows, "say no", transport="basic", **{**options, "password": "Schlüssel€8"})
+        assert caught.value.cause is Cause.AUTH
+        assert [login.outcome == "ok" for login in windows.listener.logins].count(False) == 1
+
+
+async def test_a_wrong_credssp_password_is_not_tried_again() -> None:
+    async with served() as windows, hub_of(windows, "falsch", transport="credssp") as hub:
+        tries = []
+        for _ in range(2):
+            with pytest.raises(TransportError) as caught:
+                await hub.read("hv01", "say no", deadline=10)
+            assert caught.value.kind is Trouble.AUTH
+            tries.append(len(windows.listener.log))
+        assert tries[0] == tries[1] > 0
+
+
+async def test_a_certificate_that_is_not_mapped(tmp_path: Path) -> None:
+    files = make_tls(tmp_path, ["127.0.0.1"])
+    client = make_client(tmp_path, "stranger@localhost")
+    async with served(https=files) as windows:
+        options = {"cert_pem": str(client.certificate), "cert_key_pem": str(client.key), "ca_file": str(files.ca)}
+        host = windows.host(username="", transport="certificate", **options)
+        async with connector() as made:
+            with pytest.raises(WinrmError) as caught:
+                await made.connect(host, deadline=10, note=print)
+        assert caught.value.kind is Trouble.AUTH and "certmapping" in caught.value.hint
+
+
+async def test_an_old_host_that_declines_our_idle_timeout_gets_its_own() -> None:
+    plan = FaultPlan({("Create", 1): faults.fault(0x80338150)})
+    async with served(faults=plan) as windows:
+        assert (await read(windows, "say yes")).text == "yes\r\n"
+
+
 async def test_credssp_delegates_and_says_what_it_gives_away() -> None:
     notes: list[str] = []
     async with served() as windows, connected(windows, notes=notes, transport="credssp") as transport:
@@ -291,6 +330,16 @@ async def test_a_hundred_megabytes_stay_small() -> None:
     assert grown < 64 * 1024  # kilobytes
 
 
+async def test_a_block_of_lines_ends_at_the_first_that_fails() -> None:
+    async with served() as windows, connected(windows) as transport:
+        output = await transport.configure(["say one", "exit -2147023843", "say three"], deadline=20)
+        whole = await transport.configure(["say one", "exit 0"], deadline=20)
+    assert output.refusal.startswith("'exit -2147023843' ended with exit code 0x8007041d")
+    assert output.text == "> say one\r\none\r\n> exit -2147023843\r\n"
+    assert [line for line in windows.started if "three" in line] == []
+    assert (whole.refusal, whole.exit_code) == ("", 0)
+
+
 # --- ends ----------------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +367,16 @@ async def test_cancel_stops_the_command_at_once() -> None:
         assert time.monotonic() - begun < 2
         assert windows.listener.shells == []
         assert ("Signal", "ok") in [(entry.action, entry.outcome) for entry in windows.listener.log]
+
+
+async def test_a_listener_of_ours_that_fails_leaves_no_command_behind() -> None:
+    def broken(_: str) -> None:
+        raise ZeroDivisionError
+
+    async with served() as windows, connected(windows) as transport:
+        with pytest.raises(ZeroDivisionError):
+            await transport.read("wait", deadline=20, on_chunk=broken)
+        assert windows.listener.shells == []
 
 
 async def test_a_shell_that_opens_after_we_gave_up_is_closed() -> None:

@@ -29,6 +29,7 @@ from troubleshoot.transports.winrm_target import WinrmLimits
 PASSWORD = "grün:Straße&<7>"
 ADMIN = Account("admin", "CORP", PASSWORD)
 MAPPED = Account("svc-watch", "", "unused-0815", certificate_upn="svc-watch@localhost")
+LOCAL = Account("keeper", "", "Schlüssel€7:x")
 GUEST = Account("guest", "CORP", PASSWORD, admin=False)
 CLIXML = (
     '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
@@ -203,7 +204,7 @@ async def served(
     estate.machines[machine.name] = machine
     windows = Windows(machine, dict(PROGRAMS))
     windows.listener = await listen(
-        machine, (ADMIN, MAPPED, GUEST), launch=windows.launch, faults=faults, port=port, **options
+        machine, (ADMIN, MAPPED, LOCAL, GUEST), launch=windows.launch, faults=faults, port=port, **options
     )
     try:
         yield windows

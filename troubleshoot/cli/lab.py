@@ -15,8 +15,10 @@ import click
 
 from troubleshoot.cli import output
 from troubleshoot.cli.options import complete_problem
+from troubleshoot.core.kinds import Platform
 
 if TYPE_CHECKING:
+    from troubleshoot.inventory.model import Host
     from troubleshoot.lab.server import Lab
 
 _TREES = click.option("--trees", type=click.Path(path_type=Path), multiple=True, help="A folder of trees, in front.")
@@ -24,7 +26,7 @@ _TREES = click.option("--trees", type=click.Path(path_type=Path), multiple=True,
 
 @click.group()
 def lab() -> None:
-    """Simulated devices on loopback, served over real SSH."""
+    """Simulated devices on loopback, served over real SSH and WinRM."""
 
 
 @lab.command("list")
@@ -76,20 +78,24 @@ async def _up(problem: str, fault: str, directory: Path, command_log: Path | Non
 def _write_inventory(running: Lab, directory: Path) -> None:
     """A Nornir SimpleInventory folder, readable by its owner alone: it holds the lab's password."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    hosts = {
-        host.name: {
-            "hostname": host.hostname,
-            "port": host.port,
-            "username": host.username,
-            "password": running.password,
-            "platform": str(host.platform),
-            "data": {"addresses": list(host.addresses), "enable_secret": running.enable_secret},
-        }
-        for host in running.hosts
-    }
+    hosts = {host.name: _entry(running, host) for host in running.hosts}
     # JSON is YAML too, and quotes every text.
     _write(directory / "hosts.yaml", json.dumps(hosts, indent=2))
     _write(directory / "known_hosts", running.known_hosts_text)
+
+
+def _entry(running: Lab, host: Host) -> dict[str, object]:
+    own: dict[str, object] = {"winrm": dict(host.winrm)} if host.winrm else {}
+    if host.platform is not Platform.WINDOWS:
+        own["enable_secret"] = running.enable_secret
+    return {
+        "hostname": host.hostname,
+        "port": host.port,
+        "username": host.username,
+        "password": running.password,
+        "platform": str(host.platform),
+        "data": {"addresses": list(host.addresses), **own},
+    }
 
 
 def _write(path: Path, text: str) -> None:

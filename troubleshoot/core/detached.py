@@ -17,7 +17,7 @@ from troubleshoot.errors import AuthorError
 MAX_TASK: Final = 261  # characters of `schtasks /tr`
 _SAFE_LINE: Final = re.compile(r"[A-Za-z0-9 _./:=@{}-]+")
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_COMMANDS: Final = 5
+_COMMANDS: Final = 6
 _TRIES: Final = 8
 _PAUSE: Final = 16  # pings, one a second after the first
 
@@ -75,7 +75,8 @@ def detached(name: str, lines: Sequence[str], service: str) -> Detached:
     if len(task) > MAX_TASK:
         raise AuthorError(f"the detached job takes {len(task)} of {MAX_TASK} characters")
     create = f'schtasks /create /tn {name} /sc once /st 23:59 /ru SYSTEM /rl highest /f /tr "{task}"'
-    clean = (f"schtasks /delete /tn {name} /f", f"del {log}")
+    # Deleting a task does not end what it runs, and the log stays in use until the dead man is gone.
+    clean = (f"schtasks /end /tn {name}", f"schtasks /delete /tn {name} /f", f"del {log}")
     return Detached(name, service, (create, f"schtasks /run /tn {name}"), f"type {log}", clean)
 
 

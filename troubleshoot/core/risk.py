@@ -87,12 +87,7 @@ def _problem(platform: Platform, command: str) -> str:
 
 def _powershell_problem(command: str) -> str:
     # Most incidents never see a line of PowerShell: its parser is loaded when one does.
-    from troubleshoot.core.powershell import split_command
-
-    try:  # TEMP-GUARD
-        from troubleshoot.core.powershell import guard
-    except ImportError:
-        return ""
+    from troubleshoot.core.powershell import guard, split_command
 
     found = split_command(command)
     return guard.problem(found.script, _native_problem) if found else "not a PowerShell command of the form PS> ..."

@@ -65,6 +65,17 @@ def _base64(raw: str) -> str:
     return raw
 
 
+def _code(raw: str) -> str:
+    """One spelling of the three: hexadecimal, or decimal for the short codes of Win32."""
+    if not re.fullmatch(r"0[xX][0-9A-Fa-f]{1,8}|-?[0-9]{1,10}", raw):
+        raise ValueError("a code")
+    number = int(raw, 16) if raw[:2] in ("0x", "0X") else int(raw)
+    if not -(2**31) <= number < 2**32:
+        raise ValueError("a code of 32 bits")
+    number &= 0xFFFFFFFF
+    return str(number) if number <= 0xFFFF else f"0x{number:08x}"
+
+
 def _text(raw: str) -> str:
     if not raw.isprintable():
         raise ValueError("printable text on one line")
@@ -99,7 +110,7 @@ TYPES: Final[Mapping[str, tuple[Callable[[str], Scalar], str]]] = {
     ),
     "base64": (_base64, "base64 of at most 4500 bytes, such as a certificate"),
     "integer": (_integer, "a whole number"),
-    "code": (_pattern(r"(?:0[xX][0-9A-Fa-f]{1,8}|-?[0-9]{1,10})", "a code"), "a code such as 0x80338029"),
+    "code": (_code, "a code such as 0x80338029, 2150858793 or -2144108503"),
 }
 
 # Types that may stand in a command.

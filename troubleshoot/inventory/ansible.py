@@ -1,7 +1,8 @@
 """Ansible's static inventories, YAML and INI: hosts, groups, children, variables in the file itself.
 
 Read are the connection variables and, as extra variables of the same names as in our own files, ``addresses``,
-``roles``, ``ssh``, ``winrm``. Variables nearer to the host win (docs.ansible.com, "How to build your inventory").
+``roles``, ``ssh``, ``winrm``; without the last, the winrm plugin's own variables. Variables nearer to the host win
+(docs.ansible.com, "How to build your inventory").
 Not read: ``group_vars`` and ``host_vars`` folders, plugins, templates, vault-encrypted values.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from troubleshoot.errors import AuthorError
+from troubleshoot.inventory.ansible_winrm import winrm_block
 from troubleshoot.inventory.build import Settings, mapping
 from troubleshoot.strict_yaml import Node
 
@@ -28,7 +30,8 @@ _VARIABLES: Final[Mapping[str, str]] = {
 }
 _BECOME: Final = ("ansible_become_password", "ansible_become_pass")
 _DATA: Final = ("addresses", "roles", "ssh", "winrm")
-_WINDOWS_CONNECTIONS: Final = frozenset({"winrm", "psrp", "ansible.builtin.winrm", "ansible.builtin.psrp"})
+_WINRM: Final = frozenset({"winrm", "ansible.builtin.winrm"})
+_WINDOWS_CONNECTIONS: Final = _WINRM | {"psrp", "ansible.builtin.psrp"}
 _VAULT_HINT: Final = "Give the secret by prompt, environment, keyring or `password_command` instead."
 _RANGE: Final = re.compile(r"\[(?:(\d+):(\d+)|([a-z]):([a-z]))\]")
 
@@ -187,6 +190,9 @@ def _fields(variables: Mapping[str, Node]) -> dict[str, Node]:
 
 def _data(variables: Mapping[str, Node]) -> dict[str, Node]:
     data = {name: _split(variables[name]) for name in _DATA if name in variables}
+    connection = variables.get("ansible_connection")
+    if "winrm" not in data and connection is not None and connection.value in _WINRM:
+        data["winrm"] = winrm_block(variables, variables.get("ansible_port"))
     for name in _BECOME:
         if name in variables:
             data["enable_secret"] = _checked(variables[name], name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from troubleshoot.core.kinds import Trouble
 from troubleshoot.inventory.credentials import Credentials
@@ -20,10 +20,15 @@ from troubleshoot.transports.base import Note, Transport, TransportError
 from troubleshoot.transports.winrm_target import Secret, Target, WinrmLimits, target_of
 
 if TYPE_CHECKING:
+    from troubleshoot.transports.winrm_errors import WinrmError
     from troubleshoot.transports.winrm_host import Endings
     from troubleshoot.transports.winrm_session import Means, Session
 
-_LAST_WAIT = 2.0  # seconds that closing everything may take
+_LAST_WAIT: Final = 2.0  # seconds that closing everything may take
+_UNMAPPED: Final = (
+    "Certificate logins must be enabled on the host, and the certificate be mapped to a local account "
+    "(winrm enumerate winrm/config/service/certmapping shows the mappings)."
+)
 
 
 class WinrmConnector:
@@ -136,10 +141,17 @@ async def _opened(session: Session, endings: Endings, target: Target, seconds: f
         raise WinrmError(cause, f"{target.where}: no answer within {max(seconds, 0):.0f} s ({step})") from None
     except BaseException as error:
         await endings.end(session, session.stop())
-        if isinstance(error, WinrmError) and error.cause is Cause.AUTH and target.account:
-            message = f"{error.message} for user {target.account!r}"
-            raise WinrmError(Cause.AUTH, message, hint=error.hint) from None
+        if isinstance(error, WinrmError) and error.cause is Cause.AUTH:
+            raise _refused(error, target) from None
         raise
+
+
+def _refused(error: WinrmError, target: Target) -> WinrmError:
+    from troubleshoot.transports.winrm_errors import Cause, WinrmError
+
+    if target.options.login is Login.CERTIFICATE:
+        return WinrmError(Cause.AUTH, f"{error.message} for certificate {target.options.cert_pem}", hint=_UNMAPPED)
+    return WinrmError(Cause.AUTH, f"{error.message} for user {target.account!r}", hint=error.hint)
 
 
 def _tell(target: Target, session: Session, note: Note) -> None:

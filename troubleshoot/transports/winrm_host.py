@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.errors import TroubleshootError
 from troubleshoot.transports.base import OnChunk, Output
 from troubleshoot.transports.refusals import change_refusal, read_refusal
 from troubleshoot.transports.winrm_command import Prepared, prepare
@@ -138,13 +139,15 @@ class WinrmTransport:
             sent = not waiting and await self._give_up(left)
             message = f"{self._means.target.where}: no complete answer within {deadline:.0f} s"
             raise WinrmError(Cause.TIMEOUT, message, hint="The host was told to stop it.", sent=sent) from None
-        except asyncio.CancelledError:
-            if not waiting:
-                await self._give_up()
-            raise
         except WinrmError as error:
             if error.cause in _UNUSABLE:
                 await self._leave(error)
+            raise
+        except TroubleshootError:
+            raise
+        except BaseException:  # cancelled, or a bug: what the host does now is not known
+            if not waiting:
+                await self._give_up()
             raise
 
     async def _leave(self, error: WinrmError) -> None:

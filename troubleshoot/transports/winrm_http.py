@@ -18,6 +18,7 @@ from typing import Any, Final
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from winrm.exceptions import WinRMTransportError
 from winrm.transport import Transport as PywinrmTransport
@@ -141,6 +142,8 @@ class Http(PywinrmTransport):
         session.proxies = {}
         session.cert = None  # the TLS context has it
         session.headers["Accept-Encoding"] = "identity"
+        if isinstance(session.auth, HTTPBasicAuth):  # requests would encode text as Latin-1, or fail to
+            session.auth = HTTPBasicAuth((self.username or "").encode(), (self.password or "").encode())
         if not isinstance(session.adapters.get("https://"), _Adapter):
             adapter = _Adapter(self._pool())
             session.adapters.clear()
@@ -151,11 +154,11 @@ class Http(PywinrmTransport):
         target, name = self._target, self._target.options.server_name or None
         plain, secure = _connections(self)
         if not target.secure:
-            pool = urllib3.HTTPConnectionPool(target.host, target.port, maxsize=1)
+            pool = urllib3.HTTPConnectionPool(target.url_host, target.port, maxsize=1)
             pool.ConnectionCls = plain
             return pool
         tls = urllib3.HTTPSConnectionPool(
-            target.host,
+            target.url_host,
             target.port,
             maxsize=1,
             ssl_context=self._context,
@@ -176,7 +179,8 @@ class Http(PywinrmTransport):
             verify=True,
             proxies={},
         )
-        response._content = _body(response)
+        if not getattr(response, "_content_consumed", False):  # a login step may have read it
+            response._content = _body(response)
         if response.status_code == 200:
             return response
         if response.status_code == 401:
@@ -222,6 +226,10 @@ class _Adapter(HTTPAdapter):
         self._own_pool = pool
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        return self._own_pool
+
+    def get_connection(self, *args: Any, **kwargs: Any) -> Any:
+        """What requests before 2.32.2 calls."""
         return self._own_pool
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:

@@ -44,12 +44,17 @@ class Target:
     @property
     def where(self) -> str:
         """``hv01 (192.0.2.1:5985)``: how errors name it."""
-        return f"{self.name} ({_bracketed(self.host)}:{self.port})"
+        return f"{self.name} ({self.url_host}:{self.port})"
+
+    @property
+    def url_host(self) -> str:
+        """The host as URLs write it."""
+        return _bracketed(self.host)
 
     @property
     def endpoint(self) -> str:
         """The complete URL."""
-        return f"{self.options.scheme}://{_bracketed(self.host)}:{self.port}{self.options.path}"
+        return f"{self.options.scheme}://{self.url_host}:{self.port}{self.options.path}"
 
     @property
     def secure(self) -> bool:

@@ -69,8 +69,17 @@ class Wire:
         self._exchange(lambda: None)
 
     def create(self, codepage: int) -> str:
-        """Open a shell; its id."""
-        return self._exchange(lambda: self._protocol.open_shell(codepage=codepage, idle_timeout=_SHELL_IDLE))
+        """Open a shell; its id. A host that declines our idle timeout is asked for its own."""
+
+        def opened(idle_timeout: str | None) -> str:
+            return self._exchange(lambda: self._protocol.open_shell(codepage=codepage, idle_timeout=idle_timeout))
+
+        try:
+            return opened(_SHELL_IDLE)
+        except WinrmError as error:
+            if error.cause is not Cause.FAULT:
+                raise
+        return opened(None)
 
     def command(self, shell: str, line: str, *, piped: bool) -> str:
         """Start a command; its id. ``piped`` if :meth:`send` follows.

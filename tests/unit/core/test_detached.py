@@ -12,11 +12,12 @@ RESTART = ("net stop winrm /y", "net start winrm", "net start vmmagent")
 
 def test_everything_that_runs_is_in_the_commands() -> None:
     job = detached("ts-1", RESTART, "winrm")
-    create, run, log, delete, erase = job.commands
+    create, run, log, end, delete, erase = job.commands
     assert all(line in create for line in RESTART)
     assert "/ru SYSTEM" in create and "/f" in create.split()
     assert run == "schtasks /run /tn ts-1"
     assert log.startswith("type ") and erase == log.replace("type ", "del ")
+    assert end == "schtasks /end /tn ts-1"
     assert delete == "schtasks /delete /tn ts-1 /f"
 
 
@@ -61,7 +62,7 @@ def test_a_task_holds_a_limited_number_of_characters() -> None:
         detached("ts-1", ("net start " + "x" * 200,), "winrm")
 
 
-@pytest.mark.parametrize("commands", [(), ("schtasks /run /tn x",), ("a", "b", "c", "d", "e")])
+@pytest.mark.parametrize("commands", [(), ("schtasks /run /tn x",), ("a", "b", "c", "d", "e", "f")])
 def test_other_commands_are_no_job(commands: tuple[str, ...]) -> None:
     with pytest.raises(AuthorError):
         Detached.of(commands, "winrm")

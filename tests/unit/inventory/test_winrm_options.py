@@ -95,3 +95,44 @@ def test_a_good_block_survives_loading(tmp_path: Path) -> None:
     )
     found = winrm_options(load_inventory(path).hosts["hv01"])
     assert (found.scheme, found.codepage) == (Scheme.HTTPS, 850)
+
+
+def ansible(tmp_path: Path, *variables: str) -> Path:
+    path = tmp_path / "inventory.ini"
+    path.write_text(
+        f"[windows]\nhv01 ansible_host=192.0.2.7 ansible_connection=winrm {' '.join(variables)}\n", encoding="utf-8"
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("variables", "scheme", "port"),
+    [
+        ((), Scheme.HTTPS, 5986),
+        (("ansible_port=5985",), Scheme.HTTP, 5985),
+        (("ansible_port=8443",), Scheme.HTTPS, 5986),
+        (("ansible_winrm_scheme=http",), Scheme.HTTP, 5985),
+    ],
+)
+def test_ansible_hosts_keep_their_port_and_scheme(
+    tmp_path: Path, variables: tuple[str, ...], scheme: Scheme, port: int
+) -> None:
+    found = winrm_options(load_inventory(ansible(tmp_path, *variables)).hosts["hv01"])
+    assert (found.scheme, found.port) == (scheme, port)
+
+
+def test_ansible_variables_of_the_plugin_are_understood(tmp_path: Path) -> None:
+    path = ansible(
+        tmp_path, "ansible_winrm_transport=kerberos", "ansible_winrm_kerberos_delegation=true",
+        "ansible_winrm_kerberos_hostname_override=hv01.corp.example", "ansible_winrm_operation_timeout_sec=20",
+        "ansible_winrm_ca_trust_path=/etc/ssl/corp.pem", "ansible_winrm_server_cert_validation=validate",
+    )  # fmt: skip
+    found = winrm_options(load_inventory(path).hosts["hv01"])
+    assert (found.login, found.delegates, found.server_name) == (Login.KERBEROS, True, "hv01.corp.example")
+    assert (found.operation_timeout, found.ca_file) == (20, Path("/etc/ssl/corp.pem"))
+
+
+def test_certificates_are_checked_for_ansible_hosts_too(tmp_path: Path) -> None:
+    path = ansible(tmp_path, "ansible_winrm_server_cert_validation=ignore")
+    with pytest.raises(AuthorError, match=r"inventory\.ini:2:1: .*always checked"):
+        load_inventory(path)

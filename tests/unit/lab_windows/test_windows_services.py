@@ -194,3 +194,9 @@ async def test_how_a_service_starts_is_changed_for_every_tool(bench: Bench) -> N
     (spooler,) = await bench.cmdlet("web02", "get-service", DELEGATED, "spooler")
     assert str(spooler.prop("StartType")) == "Automatic"
     assert (await bench.run("web02", "sc config spooler start=disabled")).code == 1639
+
+
+async def test_a_host_outside_a_domain_has_netlogon_at_rest(bench: Bench) -> None:
+    assert [await state(bench, name, "netlogon") for name in ("web02", "kiosk")] == [4, 1]
+    assert (await bench.run("kiosk", "sc query ntds")).code == 1060
+    assert await state(bench, "dc1", "ntds") == 4

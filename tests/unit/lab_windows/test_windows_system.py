@@ -93,6 +93,8 @@ async def test_a_restart_ends_programs_and_brings_services_back(make_bench: Make
     assert machine.booted > booted
     assert control.running("winrm")
     assert not control.running("fax")
+    restarts = await bench.run("web02", 'wevtutil qe System /q:"*[System[EventID=6005]]" /e:Events')
+    assert restarts.out.count("<EventID>") == 2
 
 
 async def test_restart_computer_of_another_host_needs_credentials(bench: Bench) -> None:

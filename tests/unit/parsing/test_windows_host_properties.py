@@ -21,6 +21,7 @@ NAMES = [
     "winrm_config",
     "winrm_helpmsg",
     "winrm_identify",
+    "winrm_plugin_quotas",
     "wmi_timing",
 ]
 SESSIONS = """ SESSIONNAME       USERNAME                 ID  STATE   TYPE        DEVICE

@@ -110,3 +110,15 @@ def test_a_configuration_cut_anywhere_is_refused() -> None:
     for count in range(len(lines)):
         with pytest.raises(ParseFailure):
             read("winrm_config", "\n".join(lines[:count]))
+
+
+def test_quotas_of_the_plug_ins() -> None:
+    text = '"Plugin","Value"\r\n"microsoft.powershell","2147483647"\r\n"WMI Provider","20"\r\nend\r\n'
+    quotas = read("winrm_plugin_quotas", text)["quotas"]
+    assert [(item["plugin"], item["operations"]) for item in quotas] == [
+        ("microsoft.powershell", 2147483647),
+        ("WMI Provider", 20),
+    ]
+    for bad in ("end", text.replace("20", ""), text.replace("end", "")):
+        with pytest.raises(ParseFailure):
+            read("winrm_plugin_quotas", bad)

@@ -45,8 +45,8 @@ async def estate() -> AsyncIterator[Estate]:
 def run(estate: Estate) -> Callable[..., Awaitable[Answer]]:
     """Start a command line on a host and wait for its end."""
 
-    async def start(line: str, data: bytes = b"", host: str = "hv01") -> Answer:
-        process = launch(estate.machine(host), Logon("LAB\\op"), line, codepage=65001)
+    async def start(line: str, data: bytes = b"", host: str = "hv01", codepage: int = 65001) -> Answer:
+        process = launch(estate.machine(host), Logon("LAB\\op"), line, codepage=codepage)
         process.send(data, end=True)
         taken: dict[str, bytes] = {"stdout": b"", "stderr": b""}
         while not process.finished:

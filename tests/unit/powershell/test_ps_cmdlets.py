@@ -7,6 +7,8 @@ import json
 import pytest
 
 from tests.unit.powershell.ps_hosts import Ask
+from troubleshoot.lab.windows.machine import Estate
+from troubleshoot.lab.windows.wsman.config import wsman_config
 
 _OBJECTS = "$l = 'b,2','a,10','c,2' | ConvertFrom-Csv -Header N,V; "
 _CASES: dict[str, list[str]] = {
@@ -108,6 +110,12 @@ async def test_version_two_wants_script_blocks(ask: Ask) -> None:
     assert "parameter name 'eq'" in answer.err
 
 
+async def test_version_two_lacks_later_parameters(ask: Ask) -> None:
+    script = "PS> 'x' | Set-Content C:\\v.txt; Get-Content C:\\v.txt -Tail 1"
+    assert (await ask(script, "hv01")).out == ["x"]
+    assert "parameter name 'Tail'" in (await ask(script, "old")).err
+
+
 async def test_wmi_filters_and_queries(ask: Ask) -> None:
     script = (
         "PS> Get-WmiObject Win32_Service -Filter \"Name='winrm' OR Name LIKE 'w32%'\" | sort Name | % { $_.Name };"
@@ -135,6 +143,12 @@ async def test_wmi_errors(ask: Ask, host: str, command: str, text: str) -> None:
     answer = await ask(f"PS> try {{ {command} }} catch {{ $_.Exception.Message }}; 'end'", host)
     assert text in answer.out[0]
     assert answer.out[-1] == "end"
+
+
+async def test_a_slow_provider_takes_simulated_time(ask: Ask, estate: Estate) -> None:
+    wsman_config(estate.machine("hv01")).slow["root\\cimv2"] = 90.0
+    script = "PS> $t = Measure-Command { Get-WmiObject Win32_OperatingSystem }; [int]$t.TotalSeconds; (Measure-Command { 1 }).TotalSeconds -lt 5"
+    assert (await ask(script)).out == ["90", "True"]
 
 
 async def test_drives(ask: Ask) -> None:

@@ -102,3 +102,20 @@ async def test_version_two_fails_as_a_whole_at_an_operator_it_does_not_know(ask:
     assert answer.code == 1
     assert "-in" in answer.err
     assert (await ask("PS> 'first'; 1 -in 1,2", "hv01")).out == ["first", "True"]
+
+
+@pytest.mark.parametrize(("host", "hour", "offset"), [("hv01", "09", "-05:00"), ("neu", "15", "+01:00")])
+async def test_local_time_is_the_hosts(ask: Ask, host: str, hour: str, offset: str) -> None:
+    script = (
+        "PS> $d = Get-Date; $d.ToString('HH'); $d.ToString('o'); $d.Kind; $d.ToUniversalTime().ToString('o');"
+        " ([datetime]'2026-01-02T03:04:05Z').ToUniversalTime().ToString('s'); [DateTime]::UtcNow.Kind"
+    )
+    answer = await ask(script, host)
+    assert answer.out == [
+        hour,
+        f"2026-09-21T{hour}:13:20.0000000{offset}",
+        "Local",
+        "2026-09-21T14:13:20.0000000Z",
+        "2026-01-02T03:04:05",
+        "Utc",
+    ]

@@ -82,6 +82,15 @@ def test_the_endpoint_is_always_complete(
     assert target(hostname, port, **options).endpoint == endpoint
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_address_with_a_zone_is_called_by_the_system_s_name(scheme: str) -> None:
+    from troubleshoot.transports.winrm_http import Http
+
+    there = target("fe80::1%eth0", scheme=scheme)
+    pool = Http(there, Secret("x"), tls_context(there, Secret()), connect=1)._pool()
+    assert pool.host == "fe80::1%eth0"
+
+
 def test_a_realm_makes_a_principal() -> None:
     assert target(transport="kerberos", realm="CORP.EXAMPLE").account == "admin@CORP.EXAMPLE"
     assert target(transport="kerberos").account == "admin"

@@ -46,8 +46,9 @@ class WirePart(Part):
     ``closed``: nobody listens. ``silent``: connections are accepted and never answered. ``wrong_password``: the login
     fails. ``access_denied``: it succeeds, and no operation is allowed. ``unelevated``: the token is filtered.
     ``shells_refused``: remote shells are switched off. ``credssp``: we log in with CredSSP, so that programs can
-    authenticate to a further host. ``local``: the account is the host's own, not the domain's. ``comeback``: real seconds that a restart of the service takes longer;
-    ``stays_away``: it never returns. ``codepages``: those that a shell may have.
+    authenticate to a further host. ``local``: the account is the host's own, not the domain's. ``comeback``: real
+    seconds that a restart of the service takes longer; ``stays_away``: it never returns. ``codepages``: those that a
+    shell may have.
     """
 
     closed: bool = False

@@ -54,6 +54,22 @@ class WinrmHelp(TypedDict):
     unread: Cites
 
 
+class PluginQuota(TypedDict):
+    """How many operations one user may run at once through a plug-in of WinRM (3.0 and later)."""
+
+    plugin: str
+    operations: int
+    at: Cites
+
+
+class PluginQuotas(TypedDict):
+    """The quotas of all plug-ins of a host."""
+
+    quotas: list[PluginQuota]
+    at: Cites
+    unread: Cites
+
+
 class Service(TypedDict):
     """``sc query NAME``: one service. ``installed`` is False where the host says that it has none of this name."""
 

@@ -12,8 +12,15 @@ from troubleshoot.parsing.clean import Clean, Line
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.windows.indented import Leaf, read_tree
-from troubleshoot.parsing.windows.records_host import WinrmConfig, WinrmHelp, WinrmIdentify, WinrmSetting
-from troubleshoot.parsing.windows.rows import PROMPT
+from troubleshoot.parsing.windows.records_host import (
+    PluginQuota,
+    PluginQuotas,
+    WinrmConfig,
+    WinrmHelp,
+    WinrmIdentify,
+    WinrmSetting,
+)
+from troubleshoot.parsing.windows.rows import PROMPT, Row, read_rows
 
 _NUMBER = re.compile(r"(?:Error number|Fehlernummer)\s*:\s*(-?\d{1,10})\s+(0x[0-9A-Fa-f]{1,8})")
 _FAULT = re.compile(r"(?:WSManFault|CimException)$")
@@ -113,3 +120,23 @@ def parse_helpmsg(pages: Sequence[Clean]) -> WinrmHelp:
         if _FAULT.match(text) or _NUMBER.search(text) or text.startswith(("Error: ", "Fehler: ")):
             raise ParseFailure(f"winrm failed: {excerpt(text)!r}", page.part, number)
     return WinrmHelp(text=" ".join(text for _, text in lines), at=page.all(), unread=[])
+
+
+def parse_plugin_quotas(pages: Sequence[Clean]) -> PluginQuotas:
+    """Read CSV with Plugin and Value (MaxConcurrentOperationsPerUser of each plug-in), and the final `end`.
+
+    Raises:
+        ParseFailure: there is none, or a value is missing or not a number.
+    """
+    page = one_page(pages)
+    rows = read_rows(page, ["Plugin", "Value"])
+    if not rows:
+        raise ParseFailure("no plug-in was listed", page.part)
+    return PluginQuotas(quotas=[_quota(row) for row in rows], at=page.all(), unread=[])
+
+
+def _quota(row: Row) -> PluginQuota:
+    operations = row.integer("Value")
+    if operations is None:
+        raise ParseFailure(f"no quota for {excerpt(row['Plugin'])!r}", row.at[0][0], row.at[0][1])
+    return PluginQuota(plugin=row["Plugin"], operations=operations, at=row.at)

@@ -113,10 +113,15 @@ def _values(node: For) -> Sequence[str]:
     words_ = [word for word in re.split(r"[\s,;=]+", node.items) if word]
     if node.switch != "/l":
         return words_
-    start, step, end = (int(word) for word in (*words_, "0", "0", "0")[:3])
+    start, step, end = (_number(word) for word in (*words_, "0", "0", "0")[:3])
     if not step:
         return [str(start)]
     return [str(number) for number in range(start, end + (1 if step > 0 else -1), step)]
+
+
+def _number(text: str) -> int:
+    """What is no number counts as zero."""
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
 
 def _substituted(node: Node | None, variable: str, value: str) -> Node:
@@ -154,7 +159,7 @@ def _holds(shell: Shell, node: If) -> bool:
         except FileProblem:
             return False
     if kind == "errorlevel":
-        return shell.error_level >= int(node.condition[1])
+        return shell.error_level >= _number(node.condition[1])
     if kind == "defined":
         return shell.lookup(node.condition[1]) is not None
     left, _, right = node.condition

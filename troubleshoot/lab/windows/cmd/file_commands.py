@@ -11,7 +11,7 @@ from typing import Final
 from troubleshoot.lab.windows.cmd import words
 from troubleshoot.lab.windows.cmd.shell import Shell
 from troubleshoot.lab.windows.dates import grouped, local
-from troubleshoot.lab.windows.filesystem import FILE_NOT_FOUND, File, FileProblem, FileSystem, file_system
+from troubleshoot.lab.windows.filesystem import FILE_EXISTS, FILE_NOT_FOUND, File, FileProblem, FileSystem, file_system
 from troubleshoot.lab.windows.process import Process
 
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
@@ -126,15 +126,13 @@ async def make_folder(shell: Shell, rest: str, process: Process) -> int:
     files = file_system(shell.machine)
     code = 0
     for path in _split(rest)[1]:
-        if files.exists(path, shell.cwd):
-            exists = (
-                f"A subdirectory or file {path} already exists.\n",
-                f"Ein Unterverzeichnis oder eine Datei mit dem Namen {path} existiert bereits.\n",
-            )
-            call.err(call.text(*exists))
-            code = 1
-        else:
+        try:
+            if files.exists(path, shell.cwd):
+                raise FileProblem(FILE_EXISTS, path)
             files.make_folder(path, shell.cwd)
+        except FileProblem as problem:
+            call.err(words.file_problem(shell.machine, problem) + "\n")
+            code = 1
     return code
 
 

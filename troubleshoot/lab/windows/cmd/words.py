@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from troubleshoot.lab.windows.filesystem import FileProblem
+from troubleshoot.lab.windows.filesystem import FILE_EXISTS, FileProblem
 from troubleshoot.lab.windows.machine import Machine
 
 _FILE_PROBLEMS: Final = {
@@ -22,6 +22,11 @@ _FILE_PROBLEMS: Final = {
 
 def file_problem(machine: Machine, problem: FileProblem) -> str:
     """The system's text for a refused file operation."""
+    if problem.code == FILE_EXISTS:
+        return machine.personality.text(
+            f"A subdirectory or file {problem.path} already exists.",
+            f"Ein Unterverzeichnis oder eine Datei mit dem Namen {problem.path} existiert bereits.",
+        )
     english, german = _FILE_PROBLEMS[problem.code]
     return machine.personality.text(english, german)
 

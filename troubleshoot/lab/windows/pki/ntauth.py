@@ -92,7 +92,7 @@ class TrustCopy:
     def refresh(self) -> None:
         """What automatic enrolment does first: take the object as the host's controller has it."""
         directory = self.machine.estate.directory
-        if directory is None or not self.refreshes:
+        if directory is None or self.source is None or not self.refreshes:
             return
         wanted = {sha1(der) for der in published(directory, self.source)}
         for gone in self.certificates.keys() - wanted:

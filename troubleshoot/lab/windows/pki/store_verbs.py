@@ -137,10 +137,10 @@ def publish(request: Request) -> None:
 
 def pulse(request: Request) -> None:
     """`-pulse`: wake automatic enrolment, which refreshes the host's copy of NTAuth after a moment."""
-    request.machine.spawn(refresh_soon(request.machine))
+    request.machine.spawn(_refresh_soon(request.machine))
 
 
-async def refresh_soon(machine: Machine) -> None:
+async def _refresh_soon(machine: Machine) -> None:
     """Automatic enrolment at work in the background."""
     await asyncio.sleep(_PULSE_SECONDS * machine.estate.pace)
     if machine.has("certificates"):

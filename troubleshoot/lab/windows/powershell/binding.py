@@ -54,6 +54,7 @@ class Signature:
     positions: tuple[str, ...] = ()
     aliases: Mapping[str, str] | None = None
     rest: str = ""  # the parameter that takes all further arguments
+    later: tuple[str, ...] = ()  # of these, PowerShell 2.0 has none
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ def _key(run: Evaluator, element: ast.Parameter, name: str, signature: Signature
     if signature is None:
         return COMMON_ALIASES.get(element.name.lower(), element.name.lower())
     key = full_name(element.name, signature)
-    if key is None:
+    if key is None or (key in signature.later and not run.session.modern):
         raise failures.unknown_parameter(run.session, name, element.name)
     return key
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troubleshoot.core.powershell import ast
 from troubleshoot.core.powershell.aliases import ALIASES
+from troubleshoot.lab.windows.filesystem import FileProblem
 from troubleshoot.lab.windows.lookup import find_cmdlet, find_tool
 from troubleshoot.lab.windows.powershell import failures
 from troubleshoot.lab.windows.powershell.binding import Bound, Signature, bind
@@ -75,11 +76,17 @@ def builtin(
     positions: str = "",
     aliases: dict[str, str] | None = None,
     rest: str = "",
+    later: str = "",
     since: tuple[int, int] = (2, 0),
 ) -> Callable[[Builtin], Builtin]:
-    """Register a built-in cmdlet; names are separated by blanks."""
+    """Register a built-in cmdlet; names are separated by blanks. ``later`` ones came after PowerShell 2.0."""
     signature = Signature(
-        (*parameters.split(), "inputobject"), tuple(switches.split()), tuple(positions.split()), aliases, rest
+        (*parameters.split(), "inputobject"),
+        tuple(switches.split()),
+        tuple(positions.split()),
+        aliases,
+        rest,
+        tuple(later.split()),
     )
 
     def add(function: Builtin) -> Builtin:
@@ -168,11 +175,16 @@ async def _call(
     out: list[Any],
 ) -> None:
     name, found = named
-    if isinstance(found, BuiltinCmdlet):
-        await found.run(Invocation(run, name, bound.parameters, bound.arguments, given, out))
+    if bound.parameters.get("whatif") and not name.lower().startswith(("get-", "test-")):
+        run.session.call.out(f'What if: Performing the operation "{name}".\n')
         return
-    result = await found(run.cmdlet_call(bound.arguments, bound.parameters, given))
-    out.extend(result)
+    try:
+        if isinstance(found, BuiltinCmdlet):
+            await found.run(Invocation(run, name, bound.parameters, bound.arguments, given, out))
+        else:
+            out.extend(await found(run.cmdlet_call(bound.arguments, bound.parameters, given)))
+    except FileProblem as problem:
+        raise PsError(str(problem), "IOError", category=f"WriteError: (:) [{name}], IOException") from None
 
 
 def _act(run: Interpreter, error: PsError, bound: Bound, place: Place) -> None:

@@ -15,9 +15,12 @@ from troubleshoot.lab.windows.topic import PsObject
 WIDTH: Final = 79
 _VIEWS: Final = {
     "System.ServiceProcess.ServiceController": ("Status", "Name", "DisplayName"),
+    "System.IO.FileInfo": ("Length", "Name"),
+    "System.IO.DirectoryInfo": ("Name",),
     "Microsoft.PowerShell.Commands.GroupInfo": ("Count", "Name", "Group"),
     "Microsoft.WSMan.Management.WSManConfigLeafElement": ("Type", "Name", "SourceOfValue", "Value"),
 }
+_AS_TEXT: Final = ("MatchInfo", "ErrorRecord", "Exception", "RuntimeType")
 _MOST_COLUMNS: Final = 4  # objects with more properties are shown as a list
 
 
@@ -98,7 +101,9 @@ def lines_of(output: Sequence[Any]) -> list[str]:
 
 
 def _kind(value: Any) -> str | None:
-    return value.type_name if isinstance(value, PsObject) and value.prop("__tostring") is None else None
+    if not isinstance(value, PsObject) or value.type_name.endswith(_AS_TEXT):
+        return None
+    return value.type_name
 
 
 def _plain(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from troubleshoot.lab.windows.powershell.values import as_text, span_text
@@ -94,11 +94,18 @@ def _custom(value: int | float, form: str) -> str:
 def format_date(value: datetime, form: str) -> str:
     """A DateTime in a standard or custom format, culture neutral."""
     if form in ("o", "O"):
-        zone = "Z" if value.tzinfo else "+00:00"
+        zone = _offset(value, "K")
         return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond:06}0{zone}"
     if form in ("r", "R"):
         return f"{value:%a, %d %b %Y %H:%M:%S} GMT"
     return _DATE_PART.sub(lambda match: _date_part(value, match.group()), _STANDARD.get(form, form))
+
+
+def _offset(value: datetime, part: str) -> str:
+    if part == "K" and value.tzinfo is UTC:
+        return "Z"
+    minutes = round((value.utcoffset() or timedelta()) / timedelta(minutes=1))
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _date_part(value: datetime, part: str) -> str:
@@ -109,7 +116,7 @@ def _date_part(value: datetime, part: str) -> str:
     if part == "tt":
         return "AM" if value.hour < 12 else "PM"
     if part in ("zzz", "K"):
-        return "Z" if part == "K" and value.tzinfo else "+00:00"
+        return _offset(value, part)
     names = {"dddd": f"{value:%A}", "ddd": f"{value:%a}", "MMMM": f"{value:%B}", "MMM": f"{value:%b}"}
     return names.get(part) or _date_number(value, part)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Final
 
 from troubleshoot.core.powershell import ast
 from troubleshoot.lab.windows.powershell import commands, failures
@@ -14,12 +15,17 @@ from troubleshoot.lab.windows.powershell.session import Break, Continue, Exit, P
 from troubleshoot.lab.windows.powershell.values import HASHTABLE, as_integer, as_text, collected, items, truth
 from troubleshoot.lab.windows.topic import PsError, PsObject
 
+_STEPS: Final = 100  # statements between two chances for others
+
 
 class Interpreter(Evaluator):
     """Runs one script."""
 
     async def run_block(self, block: ast.Block, out: list[Any]) -> None:
         for statement in block.statements:
+            self.session.steps += 1
+            if self.session.steps % _STEPS == 0:
+                await asyncio.sleep(0)
             await self.run_statement(statement, out)
 
     async def run_statement(self, statement: ast.Statement, out: list[Any]) -> None:
@@ -177,7 +183,7 @@ class Interpreter(Evaluator):
         setter = owner.methods.get("__set__") if isinstance(owner, PsObject) else None
         if setter is not None:
             await setter(target.name, value)
-        elif isinstance(owner, PsObject) and (owner.prop(target.name) is not None or owner.type_name == HASHTABLE):
+        elif isinstance(owner, PsObject) and (_has(owner, target.name) or owner.type_name == HASHTABLE):
             self._set_element(owner, target.name, value)
         else:
             raise failures.no_property(target.name)
@@ -214,6 +220,10 @@ class Interpreter(Evaluator):
         self.remember(error)
         if not failures.is_quiet(error, self.session):
             self.session.error(error, failures.shown(error, self.session))
+
+
+def _has(owner: PsObject, name: str) -> bool:
+    return any(key.casefold() == name.casefold() for key in owner)
 
 
 def _catches(kinds: tuple[ast.TypeName, ...], error: PsError) -> bool:

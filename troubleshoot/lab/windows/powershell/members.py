@@ -10,10 +10,12 @@ from typing import Any, Final
 from troubleshoot.lab.windows.powershell.dotnet_format import format_value
 from troubleshoot.lab.windows.powershell.values import (
     HASHTABLE,
+    ZONE,
     PsType,
     as_integer,
     as_number,
     as_text,
+    in_utc,
     type_name,
 )
 from troubleshoot.lab.windows.topic import PsEnum, PsError, PsObject
@@ -33,7 +35,7 @@ _DATE: Final[dict[str, Callable[[datetime], Any]]] = {
     "dayofweek": lambda d: PsEnum(f"{d:%A}", (d.weekday() + 1) % 7),
     "ticks": lambda d: (d.replace(tzinfo=None) - _EPOCH) // _MICROSECOND * 10,
     "date": lambda d: d.replace(hour=0, minute=0, second=0, microsecond=0),
-    "kind": lambda d: PsEnum("Utc", 1) if d.tzinfo else PsEnum("Local", 2),
+    "kind": lambda d: PsEnum("Local", 2) if d.tzinfo is not UTC else PsEnum("Utc", 1),
 }
 _SPAN: Final[dict[str, Callable[[timedelta], Any]]] = {
     "days": lambda s: int(s.total_seconds() / 86_400),
@@ -142,12 +144,12 @@ _TEXT: Final[dict[str, Callable[[str, Sequence[Any]], Any]]] = {
 }
 
 
-def _to_universal(value: datetime, args: Sequence[Any]) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
 def _to_local(value: datetime, args: Sequence[Any]) -> datetime:
-    return value.replace(tzinfo=None)
+    return in_utc(value).astimezone(ZONE.get())
+
+
+def _file_time(value: datetime, args: Sequence[Any]) -> int:
+    return (in_utc(value).replace(tzinfo=None) - datetime(1601, 1, 1)) // _MICROSECOND * 10
 
 
 def _add(unit: str) -> Callable[[datetime, Sequence[Any]], datetime]:
@@ -161,7 +163,7 @@ def _subtract(value: datetime, args: Sequence[Any]) -> Any:
 
 
 _DATES: Final[dict[str, Callable[[datetime, Sequence[Any]], Any]]] = {
-    "touniversaltime": _to_universal,
+    "touniversaltime": lambda d, a: in_utc(d),
     "tolocaltime": _to_local,
     "adddays": _add("days"),
     "addhours": _add("hours"),
@@ -169,8 +171,8 @@ _DATES: Final[dict[str, Callable[[datetime, Sequence[Any]], Any]]] = {
     "addseconds": _add("seconds"),
     "addmilliseconds": _add("milliseconds"),
     "subtract": _subtract,
-    "tofiletime": lambda d, a: (d.replace(tzinfo=None) - datetime(1601, 1, 1)) // _MICROSECOND * 10,
-    "tofiletimeutc": lambda d, a: (d.replace(tzinfo=None) - datetime(1601, 1, 1)) // _MICROSECOND * 10,
+    "tofiletime": _file_time,
+    "tofiletimeutc": _file_time,
     "toshortdatestring": lambda d, a: format_value(d, "MM/dd/yyyy"),
 }
 _HASHTABLE: Final[dict[str, Callable[[PsObject, Sequence[Any]], Any]]] = {
@@ -219,8 +221,8 @@ def _dmtf(text: str) -> datetime:
     found = re.fullmatch(r"(\d{14})\.(\d{6})([+-]\d{3})", text)
     if not found:
         raise _failed("ToDateTime", 1, "Specified argument was out of the range of valid values.")
-    local = datetime.strptime(found.group(1), "%Y%m%d%H%M%S")  # noqa: DTZ007 - the offset follows
-    return local.replace(microsecond=int(found.group(2))) - timedelta(minutes=int(found.group(3)))
+    shown = datetime.strptime(found.group(1), "%Y%m%d%H%M%S").replace(microsecond=int(found.group(2)), tzinfo=UTC)
+    return (shown - timedelta(minutes=int(found.group(3)))).astimezone(ZONE.get())
 
 
 async def invoke(value: Any, name: str, args: list[Any]) -> Any:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from troubleshoot.core.powershell import ast
 from troubleshoot.core.powershell.lexer import PsSyntaxError
 from troubleshoot.core.powershell.parser import parse
+from troubleshoot.lab.windows.dates import zone
 from troubleshoot.lab.windows.powershell import failures, legacy
 from troubleshoot.lab.windows.powershell.display import lines_of
 from troubleshoot.lab.windows.powershell.interpreter import Interpreter
-from troubleshoot.lab.windows.powershell.session import Break, Continue, Exit, Place, Return, Session
+from troubleshoot.lab.windows.powershell.session import Break, Continue, Exit, Place, Return, Session, TimedCall
+from troubleshoot.lab.windows.powershell.values import ZONE
 from troubleshoot.lab.windows.topic import Call, PsError
 
 
@@ -20,11 +23,14 @@ async def run_script(call: Call, script: str, *, xml: bool = True) -> int:
     ``xml``: errors leave as CLIXML, as powershell.exe does when it was started with -EncodedCommand and its stderr is
     not a console. ``$input`` and ``[Console]::In`` read the process's standard input.
     """
-    session = Session(call, xml, script)
+    timed = TimedCall(**{part.name: getattr(call, part.name) for part in fields(call)})
+    session = Session(timed, xml, script)
     run = Interpreter(session)
+    before = ZONE.set(zone(call.machine))
     try:
         return await _run(run, script)
     finally:
+        ZONE.reset(before)
         session.flush_errors()
 
 

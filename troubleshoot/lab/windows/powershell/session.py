@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -53,6 +54,17 @@ _DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
 )
 
 
+@dataclass(slots=True)
+class TimedCall(Call):
+    """A call that counts the simulated seconds its program sleeps."""
+
+    slept: float = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        await asyncio.sleep(seconds * self.machine.estate.pace)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an error arose: the command's name, its text, and its offset in the script."""
@@ -73,8 +85,14 @@ class Session:
     errors: list[PsError] = field(default_factory=list)
     records: list[str] = field(default_factory=list)  # CLIXML elements that wait for the end
     places: dict[PsError, Place] = field(default_factory=dict)
+    steps: int = 0  # statements run
     tries: int = 0  # how many try blocks are open
     prepared: bool = False  # the first progress record was due
+
+    @property
+    def slept(self) -> float:
+        """Simulated seconds that commands of this run have slept."""
+        return self.call.slept if isinstance(self.call, TimedCall) else 0.0
 
     @property
     def version(self) -> tuple[int, int]:

@@ -14,7 +14,18 @@ from typing import Any, Final
 from troubleshoot.lab.windows.powershell.casts import cast, unknown_type
 from troubleshoot.lab.windows.powershell.members import member
 from troubleshoot.lab.windows.powershell.types import find_type
-from troubleshoot.lab.windows.powershell.values import HASHTABLE, PsType, as_date, as_integer, as_number, as_text, items
+from troubleshoot.lab.windows.powershell.values import (
+    HASHTABLE,
+    ZONE,
+    PsType,
+    as_date,
+    as_integer,
+    as_number,
+    as_text,
+    in_utc,
+    items,
+    local_time,
+)
 from troubleshoot.lab.windows.topic import Call, PsError, PsObject
 
 _ENCODINGS: Final = {"utf8": "utf-8", "unicode": "utf-16-le", "ascii": "ascii", "default": "cp1252", "utf7": "utf-7"}
@@ -103,7 +114,7 @@ _METHODS: Final[dict[tuple[str, str], Callable[[Sequence[Any]], Any]]] = {
     ("math", "max"): lambda a: max(as_number(a[0]), as_number(a[1])),
     ("math", "pow"): lambda a: float(as_number(a[0])) ** as_number(a[1]),
     ("datetime", "parse"): lambda a: as_date(a[0]),
-    ("datetime", "fromfiletime"): lambda a: _file_time(a).replace(tzinfo=None),
+    ("datetime", "fromfiletime"): lambda a: _file_time(a).astimezone(ZONE.get()),
     ("datetime", "fromfiletimeutc"): _file_time,
     ("string", "isnullorempty"): lambda a: not as_text(a[0]),
     ("string", "join"): lambda a: as_text(a[0]).join(as_text(item) for item in items(a[1])),
@@ -133,12 +144,12 @@ def _format(args: Sequence[Any]) -> str:
 
 def _of_machine(call: Call, kind: str, name: str) -> Any:
     """Static properties that depend on the host; raises KeyError where there is none."""
-    now = datetime.fromtimestamp(call.machine.now, UTC)
+    now = local_time(call.machine.now)
     domain, _, user = call.logon.user.rpartition("\\")
     table: dict[tuple[str, str], Any] = {
-        ("datetime", "utcnow"): now,
-        ("datetime", "now"): now.replace(tzinfo=None),
-        ("datetime", "today"): now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None),
+        ("datetime", "utcnow"): in_utc(now),
+        ("datetime", "now"): now,
+        ("datetime", "today"): now.replace(hour=0, minute=0, second=0, microsecond=0),
         ("environment", "machinename"): call.machine.computer,
         ("environment", "username"): user,
         ("environment", "userdomainname"): domain or call.machine.computer,

@@ -1,7 +1,7 @@
 """Values of the simulated PowerShell and their conversions, as .NET and PowerShell make them.
 
 A value is None, bool, int, float, str, bytes, datetime, timedelta, PsEnum, PsObject, PsType, Closure, or a list.
-A datetime with a time zone is UTC; one without is local time, which on a simulated host is UTC as well.
+A datetime in UTC has .NET's kind Utc, one in another zone the kind Local. One without a zone counts as UTC too.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from troubleshoot.core.powershell import ast
 from troubleshoot.lab.windows.topic import PsEnum, PsError, PsObject
 
+ZONE: Final[ContextVar[tzinfo]] = ContextVar("zone", default=UTC)  # of the host that runs the script
 HASHTABLE: Final = "System.Collections.Hashtable"
 CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
@@ -195,19 +197,29 @@ _DATES: Final = (
 )
 
 
+def in_utc(value: datetime) -> datetime:
+    """The same moment in UTC."""
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def local_time(seconds: float) -> datetime:
+    """Epoch seconds in the host's local time."""
+    return datetime.fromtimestamp(seconds, ZONE.get())
+
+
 def as_date(value: Any) -> datetime:
-    """The value as a DateTime: ISO 8601, or month/day/year. Raises PsError."""
+    """The value as a DateTime in local time: ISO 8601, or month/day/year. Raises PsError."""
     if isinstance(value, datetime):
         return value
     text = re.sub(r"(\.\d{6})\d+", r"\1", as_text(value).strip())
     try:
         found = datetime.fromisoformat(text)
-        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        return found.astimezone(ZONE.get()) if found.tzinfo else found.replace(tzinfo=ZONE.get())
     except ValueError:
         pass
     for form in _DATES:
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(text, form).replace(tzinfo=ZONE.get())
         except ValueError:
             continue
     raise PsError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 OWN, SHARE, DRIVER = 0x10, 0x20, 0x1
@@ -11,7 +11,10 @@ AUTO, MANUAL, DISABLED = 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """``group`` is the `svchost -k` group, or the name of an image; ``where`` is all, member or dc."""
+    """``group`` is the `svchost -k` group, or the name of an image.
+
+    ``where``: on ``all`` hosts, on ``dc`` only, or at work only on a ``member`` of a domain.
+    """
 
     name: str
     display: str
@@ -102,5 +105,10 @@ CATALOG: Final[tuple[Standard, ...]] = (
 
 def catalog_for(role: int) -> list[Standard]:
     """What a host of a role has; see ``Machine.role``."""
-    wanted = {"all"} | ({"member"} if role >= 3 else set()) | ({"dc"} if role >= 4 else set())
-    return [item for item in CATALOG if item.where in wanted]
+    present = [item for item in CATALOG if item.where != "dc" or role >= 4]
+    return [_idle(item) if item.where == "member" and role < 3 else item for item in present]
+
+
+def _idle(item: Standard) -> Standard:
+    """Installed, but not at work: what a host outside a domain has of a member's services."""
+    return replace(item, running=False, start=MANUAL)

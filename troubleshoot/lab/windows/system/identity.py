@@ -13,11 +13,15 @@ from troubleshoot.lab.windows.seeds import domain_sid
 from troubleshoot.lab.windows.system.state import system_state
 from troubleshoot.lab.windows.topic import Call, Logon, PsObject
 
-_WELL_KNOWN: Final = "Well-known group"
-_MANDATORY: Final = "Mandatory group, Enabled by default, Enabled group"
-_DENY_ONLY: Final = "Group used for deny only"
+_MANDATORY: Final = (
+    "Mandatory group, Enabled by default, Enabled group",
+    "Verbindliche Gruppe, Standardmäßig aktiviert, Aktivierte Gruppe",
+)
+_OWNER: Final = (f"{_MANDATORY[0]}, Group owner", f"{_MANDATORY[1]}, Gruppenbesitzer")
+_DENY_ONLY: Final = ("Group used for deny only", "Gruppe nur für Verweigerung")
 _HIGH, _MEDIUM, _SYSTEM = "S-1-16-12288", "S-1-16-8192", "S-1-16-16384"
-_LEVELS: Final = {_HIGH: "High", _MEDIUM: "Medium", _SYSTEM: "System"}
+_LEVELS: Final = {_HIGH: ("High", "Hohe"), _MEDIUM: ("Medium", "Mittlere"), _SYSTEM: ("System", "System")}
+_NUMBERS: Final = {"Domain Admins": 512, "Domain Users": 513, "Schema Admins": 518, "Enterprise Admins": 519}
 
 
 async def hostname(call: Call) -> int:
@@ -38,47 +42,70 @@ class Membership:
 def _groups(machine: Machine, logon: Logon) -> list[Membership]:
     """The token of a network logon; a filtered one carries the administrators for denials only."""
     elevated = logon.elevated or logon.system
-    admins = f"{_MANDATORY}, Group owner" if elevated else _DENY_ONLY
-    label = _SYSTEM if logon.system else _HIGH if elevated else _MEDIUM
+    text = machine.personality.text
+    kind, alias = text("Well-known group", "Bekannte Gruppe"), text("Alias", "Alias")
+    mandatory = text(*_MANDATORY)
+    admins = text(*_OWNER) if elevated else text(*_DENY_ONLY)
+    builtin, authority = text("BUILTIN", "VORDEFINIERT"), text("NT AUTHORITY", "NT-AUTORITÄT")
     rows = [
-        Membership("Everyone", _WELL_KNOWN, "S-1-1-0", _MANDATORY),
-        Membership("BUILTIN\\Administrators", "Alias", "S-1-5-32-544", admins),
-        Membership("BUILTIN\\Users", "Alias", "S-1-5-32-545", _MANDATORY),
-        Membership("NT AUTHORITY\\NETWORK", _WELL_KNOWN, "S-1-5-2", _MANDATORY),
-        Membership("NT AUTHORITY\\Authenticated Users", _WELL_KNOWN, "S-1-5-11", _MANDATORY),
+        Membership(text("Everyone", "Jeder"), kind, "S-1-1-0", mandatory),
+        Membership(f"{builtin}\\{text('Administrators', 'Administratoren')}", alias, "S-1-5-32-544", admins),
+        Membership(f"{builtin}\\{text('Users', 'Benutzer')}", alias, "S-1-5-32-545", mandatory),
+        Membership(f"{authority}\\{text('NETWORK', 'NETZWERK')}", kind, "S-1-5-2", mandatory),
+        Membership(
+            f"{authority}\\{text('Authenticated Users', 'Authentifizierte Benutzer')}", kind, "S-1-5-11", mandatory
+        ),
     ]
+    return [*rows, *_domain_groups(machine, logon), _label(machine, logon)]
+
+
+def _domain_groups(machine: Machine, logon: Logon) -> list[Membership]:
     directory = machine.estate.directory
-    if directory is not None and logon.user.casefold().startswith(f"{directory.netbios.casefold()}\\"):
-        numbers = {"Domain Admins": 512, "Domain Users": 513, "Schema Admins": 518, "Enterprise Admins": 519}
-        for name in system_state(machine).groups:
-            sid = f"{domain_sid(directory)}-{numbers.get(name, 1600 + len(name))}"
-            rows.append(Membership(f"{directory.netbios}\\{name}", "Group", sid, _MANDATORY))
-    rows.append(Membership(f"Mandatory Label\\{_LEVELS[label]} Mandatory Level", "Label", label, ""))
-    return rows
+    if directory is None or not logon.user.casefold().startswith(f"{directory.netbios.casefold()}\\"):
+        return []
+    kind, mandatory = machine.personality.text("Group", "Gruppe"), machine.personality.text(*_MANDATORY)
+    return [
+        Membership(
+            f"{directory.netbios}\\{name}",
+            kind,
+            f"{domain_sid(directory)}-{_NUMBERS.get(name, 1600 + len(name))}",
+            mandatory,
+        )
+        for name in system_state(machine).groups
+    ]
+
+
+def _label(machine: Machine, logon: Logon) -> Membership:
+    """The integrity level, which tells a filtered token by its number."""
+    sid = _SYSTEM if logon.system else _HIGH if logon.elevated else _MEDIUM
+    english, german = _LEVELS[sid]
+    name = machine.personality.text(
+        f"Mandatory Label\\{english} Mandatory Level", f"Verbindliche Beschriftung\\{german} Verbindlichkeitsstufe"
+    )
+    return Membership(name, machine.personality.text("Label", "Bezeichnung"), sid, "")
 
 
 async def whoami(call: Call) -> int:
-    """`whoami`, `/groups`, `/user`, with `/fo csv|list|table` and `/nh`. Names are those of an English system."""
+    """`whoami`, `/groups`, `/user`, with `/fo csv|list|table` and `/nh`."""
     words = [arg.casefold() for arg in call.args]
-    user = "nt authority\\system" if call.logon.system else call.logon.user.casefold()
+    user = call.logon.user.casefold()
+    if call.logon.system:
+        user = call.text("nt authority\\system", "nt-autorität\\system")
     if not words:
         call.out(f"{user}\n")
-        return 0
-    form = words[words.index("/fo") + 1] if "/fo" in words[:-1] else "table"
-    if "/groups" in words:
-        headings = ("Group Name", "Type", "SID", "Attributes")
+    elif "/groups" in words:
+        names = (call.text("Group Name", "Gruppenname"), call.text("Type", "Typ"), "SID")
         rows = [(g.name, g.kind, g.sid, g.attributes) for g in _groups(call.machine, call.logon)]
-        call.out(_report("GROUP INFORMATION", headings, rows, form, heading="/nh" not in words))
-        return 0
-    if "/user" in words:
-        call.out(
-            _report(
-                "USER INFORMATION", ("User Name", "SID"), [(user, _user_sid(call))], form, heading="/nh" not in words
-            )
-        )
-        return 0
-    call.err(f"ERROR: Invalid argument/option - '{call.args[0]}'.\n")
-    return 1
+        title = call.text("GROUP INFORMATION", "GRUPPENINFORMATIONEN")
+        call.out(_report(title, (*names, call.text("Attributes", "Attribute")), rows, words))
+    elif "/user" in words:
+        title = call.text("USER INFORMATION", "BENUTZERINFORMATIONEN")
+        call.out(_report(title, (call.text("User Name", "Benutzername"), "SID"), [(user, _user_sid(call))], words))
+    else:
+        wrong = call.text("ERROR: Invalid argument/option", "FEHLER: Ungültiges Argument bzw. ungültige Option")
+        call.err(f"{wrong} - '{call.args[0]}'.\n")
+        return 1
+    return 0
 
 
 def _user_sid(call: Call) -> str:
@@ -88,7 +115,9 @@ def _user_sid(call: Call) -> str:
     return f"{domain_sid(directory)}-1118" if directory else "S-1-5-21-3311448290-1207713524-884120395-500"
 
 
-def _report(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], form: str, *, heading: bool) -> str:
+def _report(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: Sequence[str]) -> str:
+    form = words[words.index("/fo") + 1] if "/fo" in words[:-1] else "table"
+    heading = "/nh" not in words
     if form == "csv":
         lines = [headings, *rows] if heading else rows
         return "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in lines)

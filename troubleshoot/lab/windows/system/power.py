@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from troubleshoot.errors import OperatorError
+from troubleshoot.lab.windows.events import write_event
 from troubleshoot.lab.windows.machine import Machine
 from troubleshoot.lab.windows.services.control import service_control
 from troubleshoot.lab.windows.system.state import system_state
@@ -16,11 +17,13 @@ async def reboot(machine: Machine, after: float = 0.0) -> None:
     pace = machine.estate.pace
     await asyncio.sleep(after * pace)
     control = service_control(machine)
+    write_event(machine, "System", "User32", 1074, message="The process has initiated the restart of the computer.")
     control.power_off()
     for process in list(machine.processes.values()):
         process.kill()
     await asyncio.sleep(system_state(machine).boot_seconds * pace)
     machine.booted = machine.now
+    write_event(machine, "System", "EventLog", 6005, message="The Event log service was started.")
     machine.emit("reboot")
     await control.power_on()
 

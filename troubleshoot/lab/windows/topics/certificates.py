@@ -1,4 +1,4 @@
-"""Certificates of every host: certutil, gpupdate, the drive Cert:, and the host's own copy of NTAuth."""
+"""Certificates of every host: certutil, the drive Cert:, [ADSI], and the host's own copy of NTAuth."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from troubleshoot.lab.windows.pki.authority import authority
 from troubleshoot.lab.windows.pki.certificates import CaCertificate
 from troubleshoot.lab.windows.pki.certutil import certutil
 from troubleshoot.lab.windows.pki.ntauth import TrustCopy
-from troubleshoot.lab.windows.pki.store_verbs import refresh_soon
 from troubleshoot.lab.windows.powershell.types import TypeHandler, register
-from troubleshoot.lab.windows.topic import Call, Drive, Part, PsError, PsObject, Topic
+from troubleshoot.lab.windows.topic import Drive, Part, PsError, PsObject, Topic
 
 register("adsi", TypeHandler(cast=bind))
 register("directoryservices.directoryentry", TypeHandler(cast=bind, new=new_entry))
@@ -27,6 +26,12 @@ class CertificatesPart(Part):
 
 
 def _build(machine: Machine, part: CertificatesPart) -> TrustCopy:
+    copy = _copy(machine)
+    machine.on("policy-refreshed", copy.refresh)
+    return copy
+
+
+def _copy(machine: Machine) -> TrustCopy:
     if isinstance(present := machine.sections.get("certificates"), TrustCopy):
         return present
     directory = machine.estate.directory
@@ -34,30 +39,6 @@ def _build(machine: Machine, part: CertificatesPart) -> TrustCopy:
     if copy.source is not None:
         copy.refresh()
     return copy
-
-
-async def _gpupdate(call: Call) -> int:
-    """`gpupdate [/target:computer] [/force]`: applies policies and wakes automatic enrolment."""
-    words = [word.lower() for word in call.args]
-    call.out(call.text("Updating policy...\n\n", "Die Richtlinie wird aktualisiert...\n\n"))
-    await call.sleep(3)
-    call.machine.spawn(refresh_soon(call.machine))
-    if "/target:user" not in words:
-        call.out(
-            call.text(
-                "Computer Policy update has completed successfully.\n",
-                "Die Aktualisierung der Computerrichtlinie wurde erfolgreich abgeschlossen.\n",
-            )
-        )
-    if "/target:computer" not in words:
-        call.out(
-            call.text(
-                "User Policy update has completed successfully.\n",
-                "Die Aktualisierung der Benutzerrichtlinie wurde erfolgreich abgeschlossen.\n",
-            )
-        )
-    call.out("\n")
-    return 0
 
 
 # --- Cert:\ ---------------------------------------------------------------------------------------------------------
@@ -115,7 +96,7 @@ TOPIC = Topic(
     section="certificates",
     schema=CertificatesPart,
     build=_build,
-    tools={"certutil": certutil, "gpupdate": _gpupdate},
+    tools={"certutil": certutil},
     drives={"cert": Drive(_item, _children)},
     standard=True,
 )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
 from troubleshoot.lab.windows.powershell.dotnet_format import format_date
 from troubleshoot.lab.windows.powershell.members import member
-from troubleshoot.lab.windows.powershell.values import Closure, as_date, as_integer, as_number, as_text, items
+from troubleshoot.lab.windows.powershell.values import (
+    Closure,
+    as_date,
+    as_integer,
+    as_number,
+    as_text,
+    items,
+    local_time,
+)
 from troubleshoot.lab.windows.topic import PsObject
 
 
@@ -49,12 +57,14 @@ def _rank(value: Any) -> Any:
 
 @builtin("Measure-Command", parameters="expression", positions="expression")
 async def measure_command(inv: Invocation) -> None:
-    """Simulated time: what passed on the wall, divided by the lab's pace."""
-    block, estate = inv.get("expression"), inv.run.session.call.machine.estate
-    began = time.monotonic()
+    """Simulated seconds slept inside, and the real ones that the simulation itself took."""
+    block, session = inv.get("expression"), inv.run.session
+    began, slept = time.monotonic(), session.slept
     if isinstance(block, Closure):
         await inv.run.call_block(block, None)
-    inv.out.append(timedelta(seconds=(time.monotonic() - began) / max(estate.pace, 1e-6)))
+    simulated = session.slept - slept
+    real = time.monotonic() - began - simulated * session.call.machine.estate.pace
+    inv.out.append(timedelta(seconds=simulated + max(0.0, real)))
 
 
 @builtin(
@@ -64,7 +74,7 @@ async def measure_command(inv: Invocation) -> None:
 )
 async def get_date(inv: Invocation) -> None:
     given = inv.get("date")
-    now = datetime.fromtimestamp(inv.run.session.call.machine.now, UTC).replace(tzinfo=None)
+    now = local_time(inv.run.session.call.machine.now)
     found = now if given is None else as_date(given)
     parts = {
         name: as_integer(inv.get(name))
@@ -79,7 +89,7 @@ async def get_date(inv: Invocation) -> None:
 @builtin("New-TimeSpan", parameters="start end days hours minutes seconds", positions="start end")
 async def new_timespan(inv: Invocation) -> None:
     if inv.get("start") is not None or inv.get("end") is not None:
-        now = datetime.fromtimestamp(inv.run.session.call.machine.now, UTC).replace(tzinfo=None)
+        now = local_time(inv.run.session.call.machine.now)
         start, end = (as_date(inv.get(name, now)).replace(tzinfo=None) for name in ("start", "end"))
         inv.out.append(end - start)
         return

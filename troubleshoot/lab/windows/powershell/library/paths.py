@@ -133,6 +133,7 @@ async def get_item(inv: Invocation) -> None:
     parameters=f"{_PATH} filter include exclude depth attributes",
     switches="force recurse name directory file hidden",
     positions="path filter",
+    later="depth attributes directory file hidden",
     aliases=_ALIASES,
 )
 async def get_child_item(inv: Invocation) -> None:
@@ -277,6 +278,7 @@ async def set_item_property(inv: Invocation) -> None:
     parameters=f"{_PATH} encoding totalcount tail readcount",
     switches="force raw",
     positions="path",
+    later="raw tail",
     aliases={**_ALIASES, "first": "totalcount", "head": "totalcount", "last": "tail"},
 )
 async def get_content(inv: Invocation) -> None:

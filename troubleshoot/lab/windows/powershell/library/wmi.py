@@ -141,11 +141,18 @@ def _target(inv: Invocation) -> Machine:
     return found
 
 
-def _instances(inv: Invocation, name: str) -> list[PsObject]:
+async def _provider_time(inv: Invocation, machine: Machine, namespace: str) -> None:
+    """A provider takes as long here as behind `winrm enumerate`."""
+    if machine.has("wsman"):
+        await inv.run.session.call.sleep(wsman_config(machine).delay(namespace))
+
+
+async def _instances(inv: Invocation, name: str) -> list[PsObject]:
     machine = _target(inv)
     namespace = inv.text("namespace", "root\\cimv2").replace("/", "\\").strip("\\").lower()
     found = find_wmi(machine, namespace, name)
     if found is not None:
+        await _provider_time(inv, machine, namespace)
         return list(found(machine, inv.run.session.call.logon))
     known = {space for topic in topics() for space, wmi_class in topic.wmi if find_wmi(machine, space, wmi_class)}
     if namespace not in {*known, "root", "root\\cimv2", "root\\default", "root\\wmi", "root\\standardcimv2"}:
@@ -153,20 +160,12 @@ def _instances(inv: Invocation, name: str) -> list[PsObject]:
     raise _failure(inv, _MISSING_CLASS, name)
 
 
-async def _provider_time(inv: Invocation) -> None:
-    """A provider takes as long here as behind `winrm enumerate`."""
-    machine = _target(inv)
-    if machine.has("wsman"):
-        await inv.run.session.call.sleep(wsman_config(machine).delay(inv.text("namespace", "root\\cimv2")))
-
-
 async def _get(inv: Invocation) -> None:
     name, columns, where = _query(inv)
     test = condition(where)
     if test is None:
         raise _failure(inv, _BAD_QUERY, where)
-    await _provider_time(inv)
-    rows = [item for item in _instances(inv, name) if test(item)]
+    rows = [item for item in await _instances(inv, name) if test(item)]
     for row in rows:
         inv.out.append(_narrowed(row, columns) if columns else row)
 
@@ -212,7 +211,7 @@ async def _call_method(inv: Invocation, rows: list[Any], arguments: list[Any]) -
     positions="class name argumentlist",
 )
 async def invoke_wmi_method(inv: Invocation) -> None:
-    rows = inv.objects or _instances(inv, inv.text("class"))
+    rows = inv.objects or await _instances(inv, inv.text("class"))
     await _call_method(inv, rows, items(inv.get("argumentlist")))
 
 
@@ -230,7 +229,7 @@ async def invoke_cim_method(inv: Invocation) -> None:
     if not rows:
         name, _, where = _query(inv)
         test = condition(where)
-        rows = [row for row in _instances(inv, name) if test is not None and test(row)]
+        rows = [row for row in await _instances(inv, name) if test is not None and test(row)]
     await _call_method(inv, rows, arguments)
 
 
@@ -243,7 +242,7 @@ async def invoke_cim_method(inv: Invocation) -> None:
 async def set_instance(inv: Invocation) -> None:
     """Changes properties where the topic's object has a setter (its method ``__set__``)."""
     changes = inv.get("arguments", inv.get("property"))
-    rows = inv.objects or _instances(inv, inv.text("class"))
+    rows = inv.objects or await _instances(inv, inv.text("class"))
     for row in rows:
         setter = row.methods.get("__set__") if isinstance(row, PsObject) else None
         if setter is None or not isinstance(changes, PsObject) or not truth(visible(changes)):
