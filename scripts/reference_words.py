@@ -49,7 +49,7 @@ LINT: Final[Mapping[str, str]] = {
     "optional-value": "an optional parameter stands in a command outside of `[...]`",
     "parser-platform": "the parser does not read the output of this platform",
     "placeholder": "a placeholder names nothing, may not stand in a command, or is not filled in here",
-    "powershell-form": "a PowerShell command is not of the form `PS> script` or `PS name=\"<value>\"> script`",
+    "powershell-form": 'a PowerShell command is not of the form `PS> script` or `PS name="<value>"> script`',
     "quoting": "a value that may hold blanks stands outside of double quotes on a cmd line",
     "risk": "a command does more than the declared risk says",
     "samples": "`samples`, `every` and `collect` do not fit together",

@@ -84,9 +84,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(problem: str, fault: str) -> AsyncIterator[Running]:
-    """Boot the lab of ``problem`` with ``fault`` in place."""
-    async with Lab.start(library().folder(problem), fault) as lab:
+async def running(problem: str, fault: str, folder: Path | None = None) -> AsyncIterator[Running]:
+    """Boot the lab of ``problem`` (or the one described in ``folder``) with ``fault`` in place."""
+    async with Lab.start(folder or library().folder(problem), fault) as lab:
         inventory = Inventory({host.name: host for host in lab.hosts})
         credentials = Credentials(passwords=dict.fromkeys(inventory.hosts, lab.password), environ={})
         hub = Hub(inventory.get, connectors(inventory.get, credentials, ConnectOptions(())))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.contract.cert_enrollment_support import PROBLEM, TREES, Blind, Forest, forest
+from tests.contract.cert_enrollment_support import LIBRARY, PROBLEM, TREES, Blind, Forest, forest
 from tests.contract.windows_support import faults, found
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.state import State
+from troubleshoot.lab.windows.pki import ntauth
 from troubleshoot.lab.windows.services.control import service_control
+from troubleshoot.session.sources import HubSource
+from troubleshoot.transports.base import OnChunk, Output
+from troubleshoot.trees.match import find
 
 FAULTS = faults(PROBLEM)
 ALL = tuple(TREES[PROBLEM].fixes)
@@ -197,3 +202,43 @@ def test_every_other_fix_says_why_there_is_no_way_back() -> None:
     without = {fix.id for fix in TREES[PROBLEM].fixes.values() if not fix.rollback}
     assert without == {"start_service", "replicate", "refresh_copy", "restart_service"}
     assert all(TREES[PROBLEM].fixes[name].no_rollback for name in without)
+
+
+class Helped(HubSource):
+    """Somebody publishes the certificate on dc1 right after NTAuth of the last controller was read."""
+
+    def __init__(self, lab: Forest) -> None:
+        inner = lab.lab.source
+        super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
+        self._lab = lab
+
+    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        answer = await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
+        if host == "rodc7" and "CN=NTAuthCertificates" in command:
+            ntauth.publish(self._lab.directory, self._lab.authority.certificates[-1].der, "dc1")
+        return answer
+
+
+async def test_a_forest_that_changes_while_we_look_is_not_judged(tmp_path: Path) -> None:
+    async with forest("not_published", tmp_path) as lab:
+        state = await lab.walk(*ALL, source=Helped(lab))
+    assert (outcome(state), found(state)[0], state.fixes) == ("inconclusive", "just_changed", ())
+
+
+async def test_the_certificate_never_stands_on_a_command_line(tmp_path: Path) -> None:
+    async with forest("not_published", tmp_path) as lab:
+        await lab.walk("publish")
+        data = base64.b64encode(lab.authority.certificates[-1].der).decode()
+        assert not [line for line in lab.ran() if data[:60] in line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Event ID 93 Microsoft-Windows-CertificationAuthority",
+        "CERTSRV_E_TEMPLATE_DENIED 0x80094012",
+        "You do not have permission to request this type of certificate",
+    ],
+)
+def test_what_people_paste_leads_here(text: str) -> None:
+    assert find(LIBRARY, text)[0].tree == PROBLEM

@@ -146,3 +146,10 @@ async def test_a_good_channel_needs_no_look_into_the_directory() -> None:
         await lab.lab.unplug("dc1")
         state = await lab.walk()
     assert found(state) == ("healthy", "app01")
+
+
+async def test_a_host_that_is_no_domain_controller_cannot_tell_about_accounts() -> None:
+    async with running(PROBLEM, "snapshot_reverted") as lab:
+        state = await lab.walk(*FIXES, risk=Risk.IRREVERSIBLE, dc="app01")
+    assert found(state) == ("account_unknown", "app01")
+    assert state.fixes == ()

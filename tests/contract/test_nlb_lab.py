@@ -26,6 +26,7 @@ CURES = [
     ("spoofing_off_one", ["spoofing_on", "reload"], [("spoofing_on", "hv01"), ("reload", "web02")]),
     ("spoofing_off_2012r2", ["spoofing_on", "reload"], None),
     ("spoofing_off_german", ["spoofing_on", "reload"], None),
+    ("spoofing_off_one_adapter", ["spoofing_on", "reload"], None),
     ("spoofing_lost", ["spoofing_on"], [("spoofing_on", "hv01")]),
     ("spoofing_wrong_adapter", ["spoofing_on", "reload"], [("spoofing_on", "hv01"), ("reload", "web02")]),
     ("spoofing_off_2008r2", ["spoofing_on_2008r2"], [("spoofing_on_2008r2", "hv01")]),
@@ -165,7 +166,9 @@ async def test_the_way_back_restores_the_state(fault: str, fix: str, lines: int,
         assert node.state == old
 
 
-@pytest.mark.parametrize(("fault", "fix"), [("spoofing_off", "spoofing_on"), ("spoofing_off_2008r2", "spoofing_on_2008r2")])
+@pytest.mark.parametrize(
+    ("fault", "fix"), [("spoofing_off", "spoofing_on"), ("spoofing_off_2008r2", "spoofing_on_2008r2")]
+)
 async def test_spoofing_names_the_order_of_the_way_back(fault: str, fix: str) -> None:
     async with running(PROBLEM, fault) as lab:
         state = await lab.walk()

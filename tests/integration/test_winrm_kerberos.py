@@ -76,9 +76,11 @@ async def test_delegation_reaches_the_host(domain: SambaDomain) -> None:
 
 async def test_kerberos_over_tls(domain: SambaDomain, tmp_path: Path) -> None:
     files = make_tls(tmp_path, ["hv01.corp.example"])
-    async with served(keytab=domain.folder / "hv01.keytab", https=files) as windows:
-        async with kerberos(windows, scheme="https", ca_file=str(files.ca)) as transport:
-            assert (await transport.read("say safe", deadline=10)).text == "safe\r\n"
+    async with (
+        served(keytab=domain.folder / "hv01.keytab", https=files) as windows,
+        kerberos(windows, scheme="https", ca_file=str(files.ca)) as transport,
+    ):
+        assert (await transport.read("say safe", deadline=10)).text == "safe\r\n"
 
 
 async def test_the_deadline_holds_with_kerberos_too(domain: SambaDomain) -> None:
@@ -92,11 +94,13 @@ async def test_the_deadline_holds_with_kerberos_too(domain: SambaDomain) -> None
 async def test_an_idle_connection_is_replaced(domain: SambaDomain) -> None:
     import asyncio
 
-    async with served(keytab=domain.folder / "hv01.keytab", idle_close=0.3) as windows:
-        async with kerberos(windows) as transport:
-            await transport.read("say one", deadline=10)
-            await asyncio.sleep(0.8)
-            assert (await transport.read("say two", deadline=10)).text == "two\r\n"
+    async with (
+        served(keytab=domain.folder / "hv01.keytab", idle_close=0.3) as windows,
+        kerberos(windows) as transport,
+    ):
+        await transport.read("say one", deadline=10)
+        await asyncio.sleep(0.8)
+        assert (await transport.read("say two", deadline=10)).text == "two\r\n"
 
 
 async def test_without_a_ticket_the_hint_is_kinit(domain: SambaDomain) -> None:

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from troubleshoot.core import events as ev
 from troubleshoot.core import model
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Platform, Risk, Trouble
@@ -224,6 +225,9 @@ class Network:
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         raise AssertionError("no fix of these trees executes")
+
+    async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        raise AssertionError("nothing here is detached")
 
     async def close(self) -> None:
         pass

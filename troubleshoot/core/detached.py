@@ -54,8 +54,8 @@ class Detached:
 def outlives(service: str) -> str:
     """What consent to such a job has to say besides the commands."""
     return (
-        f"This ends our own session. A scheduled task does the work and starts {service} again for two minutes whatever "
-        "happens; then we connect anew, check that it did restart, and remove the task."
+        f"This ends our own session. A scheduled task does the work and for two minutes starts {service} again, "
+        "whatever happens; then we connect anew, check that it did restart, and remove the task."
     )
 
 

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from troubleshoot.core.detached import Detached
+from troubleshoot.core.exit_codes import shown_code
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.transports.base import OnChunk, Output
 from troubleshoot.transports.refusals import change_refusal, read_refusal
 from troubleshoot.transports.winrm_command import Prepared, prepare
 from troubleshoot.transports.winrm_errors import Cause, WinrmError
-from troubleshoot.transports.winrm_output import shown_code
 from troubleshoot.transports.winrm_restart import Restart
 from troubleshoot.transports.winrm_session import Ended, Means, Session
 

@@ -14,12 +14,12 @@ from contextlib import suppress
 from typing import Final
 
 from troubleshoot.core.detached import Detached
+from troubleshoot.core.exit_codes import shown_code
 from troubleshoot.core.kinds import Platform
 from troubleshoot.transports.base import OnChunk, Output, TransportError
 from troubleshoot.transports.refusals import change_refusal
 from troubleshoot.transports.winrm_command import prepare
 from troubleshoot.transports.winrm_errors import Cause, WinrmError
-from troubleshoot.transports.winrm_output import shown_code
 from troubleshoot.transports.winrm_session import Ended, Means, Session
 
 _AWAY: Final = frozenset({Cause.LOST, Cause.UNREACHABLE, Cause.TIMEOUT, Cause.PROTOCOL})

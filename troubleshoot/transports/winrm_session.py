@@ -16,12 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from troubleshoot.core.exit_codes import unsigned
 from troubleshoot.core.kinds import Trouble
 from troubleshoot.inventory.winrm import UTF_8
 from troubleshoot.transports.base import OnChunk
 from troubleshoot.transports.winrm_command import Prepared
 from troubleshoot.transports.winrm_errors import Aborted, Cause, WinrmError, explain
-from troubleshoot.transports.winrm_output import Received, unsigned
+from troubleshoot.transports.winrm_output import Received
 from troubleshoot.transports.winrm_target import Secret, Target, WinrmLimits
 from troubleshoot.transports.winrm_wire import Wire
 

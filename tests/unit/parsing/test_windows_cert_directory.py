@@ -51,6 +51,7 @@ def test_the_right_to_publish(line: str, may: bool) -> None:
 def test_an_object_without_values_is_an_answer() -> None:
     text = "\r\n".join(line for line in OBJECT.splitlines() if not line.startswith("certificate="))
     assert read("nt_auth_object", text)["certificates"] == []
+    assert read("nt_auth_object", text.replace("rodc=False", "rodc=False\r\ncertificate=AA=="))["certificates"] == []
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,11 @@ def test_a_comment_ends_the_line() -> None:
         "${a b}",
         "Get-Item [int]$x",
         "break outer",
+        "'x'#y",
+        "$x#y",
+        "$x<#y#>",
+        '"$("")"',
+        '"$($x.Trim(""))"',
     ],
 )
 def test_what_is_outside_of_the_subset(text: str) -> None:

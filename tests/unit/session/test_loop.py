@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.core.trees import diagnosis, healthy, item, judge, otherwise, pim_fix, tree, when
 from troubleshoot.core import events as ev
+from troubleshoot.core.detached import Detached
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Platform, Trouble
@@ -75,6 +76,9 @@ class FakeSource:
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         raise AssertionError("nothing here is executed")
+
+    async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        raise AssertionError("nothing here is detached")
 
     async def close(self) -> None:
         pass

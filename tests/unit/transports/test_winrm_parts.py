@@ -17,6 +17,7 @@ from winrm.exceptions import (
     WSManFaultError,
 )
 
+from troubleshoot.core.exit_codes import shown_code, unsigned
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.errors import AuthorError
 from troubleshoot.inventory.model import Host
@@ -24,7 +25,7 @@ from troubleshoot.transports.base import TransportError
 from troubleshoot.transports.clixml import plain_errors
 from troubleshoot.transports.winrm_command import prepare
 from troubleshoot.transports.winrm_errors import Cause, LoginRefused, explain
-from troubleshoot.transports.winrm_output import Kept, Received, shown_code, unsigned
+from troubleshoot.transports.winrm_output import Kept, Received
 from troubleshoot.transports.winrm_target import Secret, Target, target_of
 from troubleshoot.transports.winrm_tls import needs_passphrase, tls_context
 

@@ -42,7 +42,7 @@ def parse_setup(pages: Sequence[Clean]) -> NlbSetup:
     # NLB leaves the settings of an adapter behind when the adapter is removed: those are no cluster any more.
     present = [row for row in settings if row["PSChildName"].upper() in adapters]
     clusters = [_cluster(row, adapters[row["PSChildName"].upper()], bound, own) for row in present]
-    at = [cite for page in pages for cite in page.all()]
+    at = [cite for cluster in clusters for cite in cluster["at"]] or [cite for page in pages for cite in page.all()]
     return NlbSetup(clusters=clusters, adapters=len(bound), at=at, unread=[])
 
 
@@ -90,7 +90,8 @@ def _unfit(row: Row, column: str) -> ParseFailure:
 
 _CLUSTER = re.compile(r"Cluster\D{0,20}(\d{1,3}(?:\.\d{1,3}){3})")
 _HOST = re.compile(r"Host (\d{1,2})\b(.{1,300})$")
-_MEMBERS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*,?$")
+_MEMBERS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*$")
+_LISTING: Final = ("converged", "converging", "draining")  # states in which the hosts of the cluster follow
 _BANNER = re.compile(r"WLBS\b|.{0,60}\(c\) ?\d{4}", re.IGNORECASE)
 # MicrosoftNLB_Node.StatusCode: https://learn.microsoft.com/previous-versions/windows/desktop/wlbs (MicrosoftNLB_Node)
 _CODES: Final[Mapping[int, tuple[str, bool | None]]] = {
@@ -102,9 +103,9 @@ _CODES: Final[Mapping[int, tuple[str, bool | None]]] = {
     1013: ("suspended", None),
 }
 _WORDS: Final = (
+    ("suspended", r"\bsuspended|\bunterbrochen"),  # such a host is stopped as well, and says both
     ("stopped", r"\bis stopped|\bangehalten|\bbeendet"),
     ("disconnected", r"\bdisconnected|\bgetrennt"),
-    ("suspended", r"\bsuspended|\bunterbrochen"),
     ("draining", r"\bdraining|\bausgleich"),
     ("converging", r"\bconverging|\bwird (?:gerade )?(?:konvergiert|zusammengef)|\bkonvergiert gerade"),
     ("converged", r"\bconverged|\bkonvergiert|\bzusammengef"),
@@ -162,7 +163,7 @@ def _hosts(page: Clean, codes: Mapping[tuple[str, int], int]) -> tuple[list[NlbH
             vip = match[1]
         elif match := _HOST.match(body):
             hosts.append(_host(page, number, vip, match, codes))
-            wanting = number if body.endswith(":") else 0
+            wanting = number if body.endswith(":") or hosts[-1]["state"] in _LISTING else 0
         elif not _BANNER.match(body):
             skipped.append(number)
     if wanting:
@@ -178,8 +179,7 @@ def _host(
     state, default = _state(code, said)
     if not state:
         raise ParseFailure(f"no known state of convergence: {excerpt(match.string)!r}", page.part, line)
-    members = [number] if state == "converged" else []
-    return NlbHost(vip=vip, host_id=number, state=state, default=default, members=members, at=page.at(line))
+    return NlbHost(vip=vip, host_id=number, state=state, default=default, members=[], at=page.at(line))
 
 
 def _state(code: int | None, said: str) -> tuple[str, bool | None]:

@@ -10,6 +10,7 @@ from troubleshoot.parsing.table import one_page
 from troubleshoot.parsing.windows.fields import Field, every, one, read_fields
 from troubleshoot.parsing.windows.records_cert import NtAuthCache, NtAuthObject, TrustedCertificate
 
+_PLACEHOLDER = "AA=="  # one zero byte: the class demands a value, so an object without certificates has this one
 _OFF = 0x8000  # AEPolicy: automatic enrolment is switched off
 
 
@@ -32,7 +33,7 @@ def parse_object(pages: Sequence[Clean]) -> NtAuthObject:
         configuration=one(fields, "configuration", page).value,
         read_only=one(fields, "rodc", page).truth(),
         may_write=writable[0].truth() if writable else None,
-        certificates=[_trusted(field, field.certificate_hash()) for field in every(fields, "certificate")],
+        certificates=[_trusted(field, field.certificate_hash()) for field in _values(fields)],
         at=page.all(),
         unread=[],
     )
@@ -57,6 +58,10 @@ def parse_cache(pages: Sequence[Clean]) -> NtAuthCache:
         at=page.all(),
         unread=[],
     )
+
+
+def _values(fields: Sequence[Field]) -> list[Field]:
+    return [field for field in every(fields, "certificate") if field.value != _PLACEHOLDER]
 
 
 def _trusted(field: Field, found: str) -> TrustedCertificate:

@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from troubleshoot.core.exit_codes import shown_code
 from troubleshoot.core.state import Evidence, Observation
 from troubleshoot.tui import actions, safe, views
 
@@ -47,7 +48,7 @@ def _one(seen: Observation, marks: dict[tuple[int, int], set[int]]) -> Iterable[
         for number, text in enumerate(safe.lines(piece.text.removesuffix("\n")), 1):
             yield Row(text, number, MARKED if number in wanted else PLAIN)
         if piece.exit_code:
-            yield Row(f"exit code {piece.exit_code}", kind=TROUBLE)
+            yield Row(f"exit code {shown_code(piece.exit_code)}", kind=TROUBLE)
     yield from _troubles(seen)
 
 

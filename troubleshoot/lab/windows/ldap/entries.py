@@ -132,7 +132,7 @@ class Entry(PsObject):
 
     async def _put_ex(self, operation: Any, name: Any, values: Any = None) -> None:
         given = list(values) if isinstance(values, list) else [values]
-        current = self._pending.get(str(name)) or values_of(self.attributes("PutEx"), str(name))
+        current = self._pending.get(str(name), values_of(self.attributes("PutEx"), str(name)))
         self._pending[str(name)] = _changed(int(operation), current, given)
 
     async def _set_info(self) -> None:

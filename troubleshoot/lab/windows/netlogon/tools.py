@@ -11,7 +11,6 @@ from troubleshoot.lab.windows.cmd.words import not_recognized
 from troubleshoot.lab.windows.machine import Machine
 from troubleshoot.lab.windows.netlogon.channel import (
     PASSWORD,
-    Channel,
     file_time,
     find_channel,
     other_end,
@@ -42,7 +41,7 @@ async def netdom(call: Call) -> int:
     """`netdom query pdc`, `verify`, `reset`, `resetpwd`: only where the tools of the role are installed."""
     if call.machine.role < 4:
         call.err(not_recognized(call.machine, "netdom"))
-        return 9009
+        return 1
     await call.sleep(1)
     verb = call.args[0].casefold() if call.args else ""
     if verb == "query":
@@ -213,7 +212,7 @@ async def dsmod(call: Call) -> int:
     words = [arg.casefold() for arg in call.args]
     if call.machine.role < 4 or directory is None:
         call.err(not_recognized(call.machine, "dsmod"))
-        return 9009
+        return 1
     if len(words) < 3 or words[0] != "computer":
         call.err("dsmod failed:The parameter is incorrect.:\ntype dsmod /? for help.\n")
         return 87
@@ -237,8 +236,3 @@ def _account_changes(call: Call, words: Sequence[str], control: int, password: i
         return {PASSWORD: password + 2, "pwdLastSet": file_time(call.machine.now)}
     disabled = words[-2:] == ["-disabled", "yes"]
     return {"userAccountControl": control | _DISABLED if disabled else control & ~_DISABLED}
-
-
-def channel_or_none(call: Call) -> Channel | None:
-    """The channel of a member; a domain controller has none to its own domain."""
-    return find_channel(call.machine) if call.machine.role < 4 else None

@@ -65,8 +65,8 @@ def _query(call: Call, node: Node) -> int:
         german = f"Host {number} wurde beendet und kennt den Konvergenzstatus des Clusters nicht.\n"
         call.out(call.text(english, german))
     elif state == "suspended":
-        english = f"Host {number} is suspended and does not know convergence state of the cluster.\n"
-        german = f"Host {number} wurde unterbrochen und kennt den Konvergenzstatus des Clusters nicht.\n"
+        english = f"Host {number} is stopped and has cluster control mode suspended.\n"
+        german = f"Host {number} wurde beendet, und die Clustersteuerung ist unterbrochen.\n"
         call.out(call.text(english, german))
     else:
         call.out(_seen(call, node, state))

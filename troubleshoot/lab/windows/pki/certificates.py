@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.x509 import Name
+    from cryptography.x509 import Name, UnrecognizedExtension
 
 _DAY: Final = 86400
 _VERSION, _PREVIOUS = "1.3.6.1.4.1.311.21.1", "1.3.6.1.4.1.311.21.2"
@@ -162,7 +162,7 @@ def _number(text: str, size: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:size], "big")
 
 
-def _raw(oid: str, value: bytes):  # type: ignore[no-untyped-def]  # its type is only known once the library is loaded
+def _raw(oid: str, value: bytes) -> UnrecognizedExtension:
     from cryptography import x509
 
     return x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, Name
 
 _VERSION = "1.3.6.1.4.1.311.21.1"
-_SHORT = {"commonName": "CN", "domainComponent": "DC", "organizationName": "O", "countryName": "C"}
+_SHORT = {"2.5.4.3": "CN", "0.9.2342.19200300.100.1.25": "DC", "2.5.4.10": "O", "2.5.4.6": "C"}  # by object identifier
 
 
 def entry(machine: Machine, number: int, der: bytes) -> str:
@@ -48,7 +48,7 @@ def _lines(machine: Machine, number: int, certificate: Certificate, der: bytes) 
 
 def name(value: Name) -> str:
     """A name as certutil writes it, the most specific part first."""
-    parts = [f"{_SHORT.get(item.oid._name, item.oid.dotted_string)}={item.value!s}" for item in value]
+    parts = [f"{_SHORT.get(item.oid.dotted_string, item.oid.dotted_string)}={item.value!s}" for item in value]
     return ", ".join(reversed(parts))
 
 

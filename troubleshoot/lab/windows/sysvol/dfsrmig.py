@@ -1,4 +1,4 @@
-"""dfsrmig, dfsrdiag pollad and net share: computed from the objects and states of the domain controllers."""
+"""dfsrmig and dfsrdiag pollad: computed from the objects and states of the domain controllers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def dfsrmig(call: Call) -> int:
     """The tool; every verb works on the PDC emulator's copy of the directory, wherever it is called."""
     if not call.machine.state("sysvol", Sysvol).installed:
         call.err(not_recognized(call.machine, "dfsrmig"))
-        return 9009
+        return 1
     verb = _VERBS.get(call.args[0].casefold().replace("-", "/", 1)) if call.args else None
     if verb is None:
         call.out(words.USAGE)
@@ -168,32 +168,7 @@ def _member(call: Call) -> tuple[Machine | None, str]:
     return (machine, "") if machine.has("sysvol") else (None, "0x80041002")
 
 
-async def net_share(call: Call) -> int:
-    """`net share` on a domain controller."""
-    sysvol = call.machine.state("sysvol", Sysvol)
-    domain = call.machine.fqdn.partition(".")[2]
-    rows = [
-        ("C$", "C:\\", call.text("Default share", "Standardfreigabe")),
-        ("IPC$", "", call.text("Remote IPC", "Remote-IPC")),
-        ("ADMIN$", "C:\\Windows", call.text("Remote Admin", "Remoteverwaltung")),
-        ("NETLOGON", f"{sysvol.share}\\{domain}\\SCRIPTS", call.text("Logon server share", "Anmeldeserverfreigabe")),
-        ("SYSVOL", sysvol.share, call.text("Logon server share", "Anmeldeserverfreigabe")),
-    ]
-    call.out(
-        call.text(
-            "\nShare name   Resource                        Remark\n\n",
-            "\nName         Ressource                       Beschreibung\n\n",
-        )
-    )
-    call.out("-" * 79 + "\n")
-    for name, path, remark in rows:
-        call.out(f"{name:<13}{path:<32}{remark}\n" if len(path) < 32 else f"{name:<13}{path}\n{'':<45}{remark}\n")
-    call.out(call.text("The command completed successfully.\n\n", "Der Befehl wurde erfolgreich ausgeführt.\n\n"))
-    return 0
-
-
 TOOLS: Final[Mapping[str, Callable[[Call], Awaitable[int]]]] = {
     "dfsrmig": dfsrmig,
     "dfsrdiag": dfsrdiag,
-    "net share": net_share,
 }

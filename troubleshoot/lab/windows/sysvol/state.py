@@ -15,6 +15,7 @@ from troubleshoot.lab.windows.events import ERROR, INFORMATION, write_event
 from troubleshoot.lab.windows.machine import Estate, Machine
 from troubleshoot.lab.windows.registry.store import DWORD, registry
 from troubleshoot.lab.windows.services.control import Refused, State, service_control
+from troubleshoot.lab.windows.system.state import system_state
 from troubleshoot.lab.windows.sysvol.objects import Objects
 
 START, PREPARED, REDIRECTED, ELIMINATED = 0, 1, 2, 3
@@ -38,7 +39,6 @@ class Sysvol:
     error: int = 0
     polls: bool = True  # False: nothing makes it look again but a command or a restart of the service
     installed: bool = True  # the tools
-    reported: int = 0  # directory version of the last report of a failure
 
     @property
     def directory(self) -> Directory:
@@ -54,11 +54,13 @@ class Sysvol:
     def read_only(self) -> bool:
         return self.directory.controllers[self.machine.name].read_only
 
-    @property
-    def share(self) -> str:
-        """The folder that is shared as SYSVOL."""
+    def share(self) -> None:
+        """Share the folder of the state as SYSVOL: from Redirected on it is the one that DFSR replicates."""
         base = _BEFORE.get(self.state, self.state)
-        return "C:\\Windows\\SYSVOL_DFSR\\sysvol" if base >= REDIRECTED else "C:\\Windows\\SYSVOL\\sysvol"
+        folder = "C:\\Windows\\SYSVOL_DFSR\\sysvol" if base >= REDIRECTED else "C:\\Windows\\SYSVOL\\sysvol"
+        scripts = f"{folder}\\{self.directory.domain}\\SCRIPTS"
+        shares = system_state(self.machine).shares
+        shares.update({"NETLOGON": scripts, "SYSVOL": folder})
 
     def poll(self) -> bool:
         """Look at the own copy of the directory and go as far as it is possible; True where something moved."""
@@ -134,14 +136,12 @@ class Sysvol:
         self.publish()
 
     def publish(self) -> None:
-        """Write the state where others read it: the registry, and the directory."""
+        """Write the state where others read it: the registry, the share, and the directory."""
+        self.share()
         registry(self.machine).set(KEY, "Local State", self.state, DWORD)
         self.objects.set_reached(self.machine.computer, self.state)
 
     def _fail(self, event: int, error: int) -> None:
-        if event == 8013 and self.reported:
-            return
-        self.reported = self.directory.version
         data = [self.machine.computer, str(error), "SYSVOL"]
         write_event(self.machine, LOG, "DFSR", event, ERROR, data)
 

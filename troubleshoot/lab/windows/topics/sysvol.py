@@ -1,4 +1,4 @@
-"""SYSVOL replication of domain controllers: the services DFSR and NtFrs, dfsrmig, dfsrdiag, net share."""
+"""SYSVOL replication of domain controllers: the services DFSR and NtFrs, dfsrmig, dfsrdiag."""
 
 from __future__ import annotations
 
@@ -92,6 +92,7 @@ def _build(machine: Machine, part: SysvolPart) -> Sysvol:
     _add_services(machine, sysvol)
     _seed(directory, sysvol, part)
     event_log(machine).register(LOG)
+    sysvol.share()
     _past_events(sysvol, part)
     if part.goal != "none":
         registry(machine).set(KEY, "Local State", sysvol.state, DWORD)
