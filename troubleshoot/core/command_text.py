@@ -28,15 +28,15 @@ _SHOWN = re.compile(r"<([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*|\[[0-9]{1,3}\])*)>
 @lru_cache(maxsize=2048)
 def placeholders(template: str) -> tuple[str, ...]:
     """The names that a command needs or can use, in order of appearance."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(_fillable(template)[0])))
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(fillable(template)[0])))
 
 
 def required(template: str) -> tuple[str, ...]:
     """The names without which the command cannot be built."""
-    return placeholders(_OPTIONAL.sub("", _fillable(template)[0]))
+    return placeholders(_OPTIONAL.sub("", fillable(template)[0]))
 
 
-def _fillable(template: str) -> tuple[str, str]:
+def fillable(template: str) -> tuple[str, str]:
     """The part of a command that values go into, and the rest."""
     found = _POWERSHELL.fullmatch(template)
     return (found.group(1), found.group(2)) if found else (template, "")
@@ -49,7 +49,7 @@ def render(template: str, values: Mapping[str, Value], types: Mapping[str, str])
         AuthorError: a required value is absent, or its type may not stand in a command.
         ValueRefused: a value does not fit its type.
     """
-    head, tail = _fillable(template)
+    head, tail = fillable(template)
     text = _OPTIONAL.sub(lambda match: _optional(match.group(), match.group(1), values), head)
     filled = _PLACEHOLDER.sub(lambda match: _fill(match.group(1), values, types), text)
     command = (filled + tail).strip()

@@ -39,18 +39,28 @@ def concluded(state: State, conclusion: Conclusion, frame: Frame) -> State:
     if conclusion.verdict != "diagnosis":
         return replace(state, phase=Phase.ENDED)
     state = replace(state, diagnoses=(*state.diagnoses, conclusion))
-    state = replace(state, fixes=(*state.fixes, *_new_records(state, conclusion, frame)))
+    kept = tuple(record for record in state.fixes if record.status not in _OPEN)
+    state = replace(state, fixes=(*kept, *_new_records(state, conclusion, frame)))
     return replace(state, phase=_offer_or_end(state))
 
 
 def _new_records(state: State, conclusion: Conclusion, frame: Frame) -> list[FixRecord]:
+    """The fixes of this diagnosis, filled with what is known now, without what was already tried.
+
+    What an earlier diagnosis offered and nobody took is gone: it was for a state that is no more.
+    """
     step = frame.tree.steps.get(conclusion.id)
     names = step.fixes if isinstance(step, ConclusionStep) else ()
-    tried = {(record.plan.id, record.plan.host) for record in state.fixes}
+    tried = {_what(record) for record in state.fixes if record.status not in _OPEN}
     records = [
         FixRecord(plan_fix(state, frame, frame.tree.fixes[name]), frame.tree.fixes[name], frame) for name in names
     ]
-    return [record for record in records if (record.plan.id, record.plan.host) not in tried]
+    return [record for record in records if _what(record) not in tried]
+
+
+def _what(record: FixRecord) -> tuple[str, str, tuple[str, ...]]:
+    """The same fix with other values (the next virtual machine of a host) is another one."""
+    return record.plan.id, record.plan.host, record.plan.commands
 
 
 def _offer_or_end(state: State) -> Phase:

@@ -70,10 +70,17 @@ def bind(state: State, frame: Frame, many: frozenset[str], suffix: str = "") -> 
     for name in dict.fromkeys(name for name, _ in state.seen):
         bindings.pop(name, None)
         bindings.pop(name + suffix, None)
-        found = [state.observations[number] for (key, _), number in state.seen.items() if key == name]
+        found = [state.observations[number] for number in _in_order(state, name)]
         if all(usable(item) for item in found):
             bindings[name + suffix] = _binding(found, name in many)
     return replace(frame, bindings=bindings)
+
+
+def _in_order(state: State, name: str) -> list[int]:
+    """The observations of a name in the order in which they were asked for, not in which they arrived."""
+    order = {(item.name, item.host): place for place, item in enumerate(state.items)}
+    keys = [key for key in state.seen if key[0] == name]
+    return [state.seen[key] for key in sorted(keys, key=lambda key: order.get(key, -1))]
 
 
 def usable(seen: Observation) -> bool:

@@ -37,11 +37,11 @@ class Headless:
     on_change: Callable[[State, Event], None] = _nothing
     on_output: Callable[[str, str, str], None] = _nothing
     on_warning: Callable[[str], None] = _nothing
-    _tried: set[tuple[str, str, str]] = field(default_factory=set)
+    _tried: set[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=set)
 
     def _first_time(self, plan: FixPlan, what: str) -> bool:
         """Each thing is tried once: without a person to decide, a second try would be a loop."""
-        key = (what, plan.id, plan.host)
+        key = (what, plan.id, plan.host, plan.commands)
         known = key in self._tried
         self._tried.add(key)
         return not known

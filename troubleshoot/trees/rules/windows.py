@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from troubleshoot.core.command_text import fillable
 from troubleshoot.core.detached import detached
 from troubleshoot.errors import TroubleshootError
 from troubleshoot.trees.graph import Path
@@ -29,15 +30,18 @@ def command_form(context: Context, path: Path, command: str) -> None:
 
 
 def _script(context: Context, path: Path, command: str) -> None:
-    from troubleshoot.core.powershell import MAX_SCRIPT, split_command  # only trees for Windows need it
+    from troubleshoot.core.powershell import MAX_SCRIPT, parser  # only trees for Windows need it
 
-    found = split_command(command)
-    if found is None:
+    script = fillable(command)[1]
+    if not script:
         context.error("powershell-form", path, 'write `PS> script` or `PS name="<value>"> script` on one line')
         return
-    length = len(found.script)
-    if length > MAX_SCRIPT:
-        context.error("script-length", path, f"the script takes {length} of {MAX_SCRIPT} characters")
+    if len(script) > MAX_SCRIPT:
+        context.error("script-length", path, f"the script takes {len(script)} of {MAX_SCRIPT} characters")
+    try:
+        parser.parse(script)
+    except TroubleshootError as error:
+        context.error("powershell-form", path, error.message)
 
 
 def detached_form(context: Context, path: Path, lines: Sequence[str], service: str) -> None:
