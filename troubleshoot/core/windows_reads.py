@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import category, normalize
 
 from troubleshoot.core.cmd_line import CmdLine, read_cmd_line
 
@@ -32,7 +33,7 @@ class Reads:
 TABLE: Final[Mapping[str, Reads]] = {
     "winrm": Reads(
         "g|get|e|enum|enumerate|id|identify|helpmsg|help",
-        r"-(?:r|remote|a|auth|authentication|f|format|t|timeout|filter|dialect|returntype|rt|ad|encoding|un):?\S*"
+        r"-(?:r|remote|a|auth|authentication|f|format|t|timeout|filter|dialect|returntype|rt|ad|encoding)(?::\S.*)?"
         r"|-(?:ssl|usessl|shallow|basepropertiesonly|skipcacheck|skipcncheck|skiprevcheck|defaultcreds)",
     ),
     "sc": Reads(
@@ -98,7 +99,7 @@ TABLE: Final[Mapping[str, Reads]] = {
     "nbtstat": Reads(options=r"[-/](?:n|c|s|a)", most=1),
     "nlb": Reads("query|display|params|ip2mac|queryport", most=3),
     "wlbs": Reads("query|display|params|ip2mac|queryport", most=3),
-    "klist": Reads("tickets|tgt|sessions|kcd_cache|-li|-lh", "-l[ih]", most=2),
+    "klist": Reads("tickets|tgt|sessions|kcd_cache|-li|-lh", "-l[ih]", most=4),
     "setspn": Reads(options=r"[-/](?:q|l|x|f|t|p)", most=2),
     "gpresult": Reads(options=r"/(?:r|v|z|scope|user|s)", most=3),
     "schtasks": Reads(options=r"/(?:query|tn|fo|v|nh|xml|s)", most=3),
@@ -112,7 +113,22 @@ TABLE: Final[Mapping[str, Reads]] = {
     "auditpol": Reads(options=r"/(?:get|list|category:\S+|subcategory:\S+|r)", most=1),
     "icacls": Reads(most=1),
 }
-_NETSH_WRITES: Final = frozenset({"set", "add", "delete", "reset", "install", "uninstall", "import", "export", "exec"})
+# What may stand before `show`. netsh takes abbreviations of its verbs, so a list of what writes would never be whole.
+_NETSH_CONTEXT: Final = re.compile(
+    "interface|int|ip|ipv4|ipv6|tcp|udp|portproxy|teredo|6to4|isatap|httpstunnel|advfirewall|firewall|consec|mainmode"
+    "|monitor|winhttp|http|winsock|dnsclient|namespace|bridge|lan|wlan|dhcpclient|routing|rip|ospf|nat|dhcp|server"
+    "|scope|trace|rpc|filter|ras|nps|nap|wfp|branchcache|[0-9.]+"
+)
+# Characters beyond ASCII that a program of the ANSI kind gets as a quote, a dash or a slash ("best fit").
+_LETTERS: Final = frozenset({"Ll", "Lu", "Lo", "Lm", "Nd", "Mn", "Mc"})
+_SPLIT_QUOTE: Final = re.compile(r'\\"|(?<=\S)""|""(?=\S)')
+_FAR: Final = re.compile(r"[\\/]{2}")
+_OWN: Final = re.compile(r"[a-z]:[\\/]+|ldap:///", re.IGNORECASE)  # a drive; the own domain's directory
+_WEB: Final = re.compile(r"https?://", re.IGNORECASE)  # names of resources in winrm
+_DEVICE: Final = re.compile(
+    r"(?:.*[\\/:])?(?:con|aux|prn|com[0-9]|lpt[0-9]|conin\$|conout\$)(?:[.: ].*)?", re.IGNORECASE
+)
+_OPENS_FILES: Final = frozenset({"type", "certutil", "dir", "vol", "where", "icacls", "wevtutil"})
 _CERTUTIL_VERBS: Final = re.compile(
     r"-(?:cainfo|store|verifystore|catemplates|ping|pingadmin|getreg|dump|template|dstemplate|schema|tcainfo|adca|error)"
 )
@@ -125,7 +141,40 @@ def windows_problem(command: str, powershell: Callable[[str], str]) -> str:
     if command.startswith("PS"):
         return powershell(command)
     line = read_cmd_line(command)
-    return line if isinstance(line, str) else _program_problem(line)
+    if isinstance(line, str):
+        return line
+    return _spelling_problem(command) or _far_problem(line) or _program_problem(line)
+
+
+def _spelling_problem(command: str) -> str:
+    """What the program may read differently from cmd.exe."""
+    if any(ord(char) > 127 and not _is_letter(char) for char in command):
+        return "holds a character that a program may take for another one"
+    if _SPLIT_QUOTE.search(command):
+        return "holds a quote that the program may not take for one"
+    first = command.split()[0].lower()
+    if first.endswith((".com", ".bat", ".cmd")) and first != "winrm.cmd":
+        return "not a program that is known to only read"
+    return ""
+
+
+def _is_letter(char: str) -> bool:
+    return category(char) in _LETTERS and normalize("NFKC", char) == char
+
+
+def _far_problem(line: CmdLine) -> str:
+    """A file of another host, opened by its name, sends the account's login there."""
+    words = list(line.words)
+    if line.program == "sc" and words and re.fullmatch(TABLE["sc"].server, words[0].lower()):
+        words = words[1:]
+    for word in words:
+        own = _OWN.match(word)
+        bare = word[own.end() :] if own else word
+        if _FAR.search(_WEB.sub("", bare) if line.program == "winrm" else bare):
+            return f"{line.program}: reaches for another host"
+        if line.program in _OPENS_FILES and _DEVICE.fullmatch(bare):
+            return f"{line.program}: reads from a device"
+    return ""
 
 
 def _program_problem(line: CmdLine) -> str:
@@ -156,9 +205,11 @@ def _arguments_problem(line: CmdLine, reads: Reads) -> str:
 
 def _netsh_problem(line: CmdLine) -> str:
     words = [word.lower() for word in line.words]
-    if "show" not in words or _NETSH_WRITES & set(words) or any(word[:1] in "-/" for word in words):
+    place = words.index("show") if "show" in words else len(words)
+    known = all(_NETSH_CONTEXT.fullmatch(word) for word in words[:place])
+    if place == len(words) or not known or any(word[:1] in "-/" for word in words):
         return "netsh: only `show` is known to only read"
-    return ""
+    return "netsh: shows keys" if any(word.startswith("key") for word in words) else ""
 
 
 def _certutil_problem(line: CmdLine) -> str:
@@ -183,7 +234,22 @@ def _net_problem(line: CmdLine) -> str:
 def _ping_problem(line: CmdLine) -> str:
     words = [word.lower() for word in line.words]
     counts = [words[n + 1] for n, word in enumerate(words[:-1]) if word in ("-n", "/n")]
-    return "" if all(re.fullmatch("[0-9]{1,2}", count) for count in counts) else "ping: too many"
+    waits = [words[n + 1] for n, word in enumerate(words[:-1]) if word in ("-w", "/w")]
+    fit = all(re.fullmatch("[0-9]{1,2}", count) for count in counts)
+    return "" if fit and all(re.fullmatch("[0-9]{1,5}", wait) for wait in waits) else "ping: too many"
+
+
+def _netstat_problem(line: CmdLine) -> str:
+    words = [word for word in line.words if word[:1] not in "-/"]
+    protocols = r"(?:tcp|udp|icmp|ip)(?:v6)?"
+    return "" if all(re.fullmatch(protocols, word, re.IGNORECASE) for word in words) else "netstat: never ends"
+
+
+def _klist_problem(line: CmdLine) -> str:
+    """`klist -li 0x3e7 purge` purges."""
+    known = r"-l[ih]|0x[0-9a-f]{1,16}|[0-9]{1,20}|tickets|tgt|sessions|kcd_cache"
+    strange = [word for word in line.words if not re.fullmatch(known, word, re.IGNORECASE)]
+    return "klist: changes something" if strange else ""
 
 
 def _bounded_problem(line: CmdLine) -> str:
@@ -206,6 +272,8 @@ _SPECIAL: Final[Mapping[str, Callable[[CmdLine], str]]] = {
     "certutil": _certutil_problem,
     "net": _net_problem,
     "ping": _ping_problem,
+    "netstat": _netstat_problem,
+    "klist": _klist_problem,
     "w32tm": _bounded_problem,
     "schtasks": _schtasks_problem,
     "auditpol": _auditpol_problem,

@@ -36,7 +36,8 @@ def stuck(tree: Tree, parameters: Mapping[str, Value], source: Source) -> list[s
 def _second_hops(tree: Tree) -> Iterator[tuple[str, Collect]]:
     for step in tree.steps.values():
         if isinstance(step, CollectStep):
-            yield from ((step.id, item) for item in step.collect if item.second_hop)
+            name = step.id if "<" in step.title else step.title or step.id
+            yield from ((name, item) for item in step.collect if item.second_hop)
 
 
 def _hosts(value: Value, source: Source) -> Iterator[Host]:
@@ -47,5 +48,5 @@ def _hosts(value: Value, source: Source) -> Iterator[Host]:
 
 
 def _sentence(host: str, steps: list[str]) -> str:
-    names = ", ".join(dict.fromkeys(steps))
+    names = "; ".join(dict.fromkeys(steps))
     return f"{host} cannot pass our credentials on, so these steps may end in cannot tell: {names} ({WAYS_OUT})"

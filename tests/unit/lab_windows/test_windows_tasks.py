@@ -107,7 +107,7 @@ async def test_detached_restart_runs_to_its_end(bench: Bench) -> None:
     assert "NT AUTHORITY\\SYSTEM" in {entry.user for entry in machine.ran}
 
 
-async def test_the_log_can_be_read_while_the_job_runs_but_not_deleted(make_bench: MakeBench) -> None:
+async def test_the_log_can_be_read_while_the_job_runs_but_deleted_only_after_its_end(make_bench: MakeBench) -> None:
     bench = make_bench(pace=0.01)
     job = detached("ts-job", AGENT_LINES, "winrm")
     await begin(bench, "hv01", job)
@@ -116,8 +116,12 @@ async def test_the_log_can_be_read_while_the_job_runs_but_not_deleted(make_bench
         while "agent service was started" not in (await bench.run("hv01", job.log)).out.casefold():
             await asyncio.sleep(0.01)
     assert control.running("winrm")
-    await bench.run("hv01", job.clean[0])
-    assert "being used by another process" in (await bench.run("hv01", job.clean[1])).err
+    end_task, delete_task, delete_log = job.clean
+    assert "being used by another process" in (await bench.run("hv01", delete_log)).err
+    for line in (end_task, delete_task, delete_log):
+        answer = await bench.run("hv01", line)
+        assert (answer.code, answer.err) == (0, "")
+    assert (await bench.run("hv01", job.log)).code == 1, "nothing is left"
 
 
 async def test_the_dead_man_starts_the_service_when_the_lines_fail(bench: Bench) -> None:

@@ -93,6 +93,7 @@ def code_of(data: bytes) -> int:
         b'<?xml version="1.0" encoding="no-such"?><a/>',
         envelope(names.COMMAND, "<rsp:Command>\x07</rsp:Command>"),
     ],
+    ids=["empty", "open", "bytes", "words", "cut", "doctype", "encoding", "control"],  # message ids differ by process
 )
 def test_what_is_no_xml(data: bytes) -> None:
     assert code_of(data) == refusals.INVALID_XML

@@ -14,9 +14,13 @@ from troubleshoot.core.powershell import RESERVED, ast, reads
 from troubleshoot.core.powershell.aliases import ALIASES
 from troubleshoot.core.powershell.lexer import PsSyntaxError
 from troubleshoot.core.powershell.parser import parse
+from troubleshoot.core.powershell.places import place_problem
 
 _MODULE: Final = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
 _FILE: Final = re.compile(r".*\.(?:ps1|psm1|psd1|dll|exe|cdxml|xaml)", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]*")
+_PROGRAM: Final = re.compile(r"[a-z0-9_-]+\.exe")
+_ERROR_ACTIONS: Final = ("silentlycontinue", "stop", "continue", "ignore")
 _BLOCK_ONLY: Final = ("foreach-object", "measure-command")
 
 Native = Callable[[str], str]
@@ -35,7 +39,8 @@ def problem(script: str, native_problem: Native) -> str:
         return error.message
     if not tree.statements:
         return "the script is empty"
-    return next((found for node in ast.walk(tree) for found in _problems(node, native_problem)), "")
+    found = next((found for node in ast.walk(tree) for found in _problems(node, native_problem)), "")
+    return found or place_problem(tree)
 
 
 def _problems(node: object, native: Native) -> Iterator[str]:
@@ -50,6 +55,9 @@ def _problems(node: object, native: Native) -> Iterator[str]:
             yield from _method_problems(node)
         case ast.Member(static=True):
             yield from _static_problems(node)
+        case ast.Member():
+            if reads.CODE_MEMBERS.fullmatch(node.name.lower()):
+                yield f".{node.name} leads to code"
         case ast.Cast():
             yield from _cast_problems(node.type)
         case ast.Binary(operator="as"):
@@ -169,9 +177,7 @@ def _values(command: ast.Command) -> list[ast.Expression]:
 
 def _block_problems(command: ast.Command) -> Iterator[str]:
     """`% Delete` calls a method: only script blocks may stand here, and they are looked at like all code."""
-    values = [
-        item for value in _values(command) for item in (value.items if isinstance(value, ast.ArrayLiteral) else [value])
-    ]
+    values = _items(command)
     if not all(isinstance(value, ast.ScriptBlock) for value in values):
         yield f"{command.name} wants script blocks only"
 
@@ -180,6 +186,46 @@ def _filter_problems(command: ast.Command) -> Iterator[str]:
     first = next(iter(_values(command)), None)
     if not isinstance(first, ast.ScriptBlock | ast.Text):
         yield f"{command.name} wants a script block or the name of a property"
+
+
+def _name_problems(command: ast.Command) -> Iterator[str]:
+    """Properties are named in full: a wildcard could name one that holds code."""
+    elements = list(command.elements)
+    for number, element in enumerate(elements):
+        given = element.name.lower() if isinstance(element, ast.Parameter) else ""
+        if len(given) > 2 and "expandproperty".startswith(given) and isinstance(element, ast.Parameter):
+            value = element.value or (elements[number + 1] if number + 1 < len(elements) else None)
+            if not isinstance(value, ast.Text) or not _PROPERTY.fullmatch(value.value):
+                yield f"{command.name} -{element.name} wants the name of a property"
+            elif reads.CODE_MEMBERS.fullmatch(value.value.lower()):
+                yield f"{value.value} leads to code"
+
+
+def _group_problems(command: ast.Command) -> Iterator[str]:
+    for node in ast.walk(command.elements):
+        if isinstance(node, ast.Text) and (
+            not _PROPERTY.fullmatch(node.value) or reads.CODE_MEMBERS.fullmatch(node.value.lower())
+        ):
+            yield f"{command.name} wants the name of a property"
+
+
+def _command_name_problems(command: ast.Command) -> Iterator[str]:
+    """A function's description holds its code: only those of reading commands are looked up."""
+    strange = {parameter.name.lower() for parameter in _parameters(command)} - {"name", "erroraction", "ea"}
+    if strange:
+        yield f"{command.name} -{min(strange)} is not known to only read"
+    for value in _items(command):
+        name = value.value.lower() if isinstance(value, ast.Text) else ""
+        if not (reads.CMDLETS.fullmatch(name) or _PROGRAM.fullmatch(name) or name in _ERROR_ACTIONS):
+            yield f"{command.name} wants the full name of a reading cmdlet, or of a program (name.exe)"
+    if not _items(command):
+        yield f"{command.name} wants a name"
+
+
+def _items(command: ast.Command) -> list[ast.Expression]:
+    return [
+        item for value in _values(command) for item in (value.items if isinstance(value, ast.ArrayLiteral) else [value])
+    ]
 
 
 def _sleep_problems(command: ast.Command) -> Iterator[str]:
@@ -191,9 +237,7 @@ def _sleep_problems(command: ast.Command) -> Iterator[str]:
 
 
 def _module_problems(command: ast.Command) -> Iterator[str]:
-    values = [
-        item for value in _values(command) for item in (value.items if isinstance(value, ast.ArrayLiteral) else [value])
-    ]
+    values = _items(command)
     for value in values:
         text = value.value if isinstance(value, ast.Text) else ""
         if not _MODULE.fullmatch(text) or _FILE.fullmatch(text):
@@ -256,4 +300,7 @@ _SPECIAL: Final[dict[str, Callable[[ast.Command], Iterator[str]]]] = {
     "import-module": _module_problems,
     "add-pssnapin": _module_problems,
     "new-object": _new_object_problems,
+    "select-object": _name_problems,
+    "group-object": _group_problems,
+    "get-command": _command_name_problems,
 }

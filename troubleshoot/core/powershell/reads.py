@@ -14,15 +14,15 @@ from typing import Final
 _GET: Final = (
     # the language and the system
     "service|process|wmiobject|ciminstance|cimassociatedinstance|cimclass|item|itemproperty|itempropertyvalue|childitem"
-    "|content|date|host|command|module|member|variable|alias|culture|uiculture|timezone|hotfix|eventlog|winevent"
+    "|content|date|host|command|module|member|variable|culture|uiculture|timezone|hotfix|eventlog|winevent"
     "|counter|acl|filehash|psdrive|pssnapin|psprovider|location|unique|random|computerinfo|executionpolicy"
     "|pssessionconfiguration|wsmaninstance|wsmancredssp|authenticodesignature|scheduledtask|scheduledtaskinfo"
     "|windowsfeature|windowsoptionalfeature|windowsedition|localuser|localgroup|localgroupmember|mpcomputerstatus"
     # storage and network
     "|disk|partition|volume|physicaldisk|virtualdisk|storagepool|storagesubsystem|initiatorport|iscsi\\w+|mpioavailablehw"
-    "|net(?!view)\\w+|dnsclient\\w*|dnsserver\\w*|dhcpserver\\w*|smb\\w+"
+    "|net(?!view|workcontroller)\\w+|dnsclient\\w*|dnsserver\\w*|dhcpserver\\w*|smb\\w+"
     # roles
-    "|vm(?!m)\\w*|nlbcluster\\w*|cluster(?!log$|diagnosticinfo$)\\w*|ad(?!replaccount|mpwd|dccloningexcluded)\\w+|dfsr\\w+|dfsn\\w+|gpo"
+    "|vm(?!m)\\w*|nlbcluster\\w*|cluster(?!log$|diagnosticinfo$|resourcedependencyreport$)\\w*|ad(?!replaccount|mpwd|dccloningexcluded)\\w+|dfsr\\w+|dfsn\\w+|gpo"
     "|gpinheritance|gppermissions?|rd(?!licensekey)\\w+|catemplate|caauthorityinformationaccess"
     "|cacrldistributionpoint|vmm\\w*|sc(?!runas|applicationhost)\\w+|hnsnetwork|adfs(?!certificate)\\w*"
 )
@@ -49,6 +49,9 @@ CHANGING: Final[Mapping[str, tuple[str, ...]]] = {
     "get-computerinfo": ("asjob",),
     "get-dfsrbacklog": ("asjob",),
     "out-host": ("paging",),
+    "get-windowsfeature": ("logpath", "vhd"),
+    "get-windowsoptionalfeature": ("logpath", "scratchdirectory", "path"),
+    "get-windowsedition": ("logpath", "scratchdirectory", "path"),
 }
 # Of every cmdlet: these assign variables, and a variable may hold defaults for parameters.
 ASSIGNING: Final = (
@@ -60,6 +63,24 @@ ASSIGNING: Final = (
     "asjob",
 )
 ASSIGNING_ALIASES: Final = frozenset({"ov", "ev", "wv", "iv", "pv"})
+
+# What leads from an object to code: a script block that stands in a property would run as a calculated property.
+CODE_MEMBERS: Final = re.compile(
+    r"scriptblock|(?:getter|setter)?script|exported\w*|resolvedcommand|referencedcommand|sessionstate|invokecommand"
+    "|onremove|psobject|transportscript"
+)
+CODE_DRIVES: Final = re.compile(r"(?:function|alias)::?", re.IGNORECASE)
+# They give functions where the path names that drive, so the path must be known from the text.
+OPENERS: Final = frozenset({"get-item", "get-childitem", "get-content"})
+BEFORE_OPENERS: Final = OPENERS | {"where-object", "sort-object", "resolve-path"}
+# The name of a file on another host: opening it sends the account's login there.
+FAR_FILE: Final = re.compile(r"(?:[\w.\\]+::)?[\\/]{2}(?:[\w.$?-]|$)")
+DIRECTORY: Final = re.compile(r"(?:ldap|ldaps|gc|winnt|iis|nds):/.*", re.IGNORECASE)
+OWN_DIRECTORY: Final = re.compile(
+    r"(?:ldap|gc)://(?:localhost(?:/.*)?|rootdse|(?:[a-z]{1,4}=|<(?:guid|sid|wkguid)=).*)?|winnt://(?:\.|localhost)(?:[/,].*)?",
+    re.IGNORECASE,
+)
+MOST_ITEMS: Final = 100_000  # of a range, or of a repetition
 
 METHODS: Final = re.compile(
     "tostring|touniversaltime|tolocaltime|toshortdatestring|trim|trimstart|trimend|split|startswith|endswith|contains"

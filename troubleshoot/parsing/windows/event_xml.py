@@ -19,13 +19,18 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z")
 
 @dataclass(frozen=True, slots=True)
 class XmlEvent:
-    """One event. ``time`` is epoch seconds; ``data`` has the named values of `EventData` or `UserData`, in order."""
+    """One event. ``time`` is epoch seconds; ``data`` has the named values of `EventData` or `UserData`, in order.
+
+    ``values`` are the same texts without their names, ``system_time`` is the time as it was printed.
+    """
 
     id: int
     provider: str
     number: int  # EventRecordID: rises with every event of a log
     time: int
+    system_time: str
     data: Mapping[str, str]
+    values: tuple[str, ...]
     at: Cites
 
     @property
@@ -68,7 +73,9 @@ def _event(text: str, page: Clean, first: int) -> XmlEvent:
         provider=provider,
         number=_number(nodes, "EventRecordID", page, first),
         time=int(datetime.fromisoformat(moment[1]).replace(tzinfo=UTC).timestamp()),
+        system_time=moment[0],
         data=_data(nodes),
+        values=tuple(text for _, text in _texts(nodes)),
         at=page.at(first, first + text.count("\n")),
     )
 
@@ -79,13 +86,19 @@ def _local(node: ElementTree.Element) -> str:
 
 def _data(nodes: Mapping[str, ElementTree.Element]) -> dict[str, str]:
     """`<Data Name="x">` by its name, an element of `UserData` by its tag, what has no name by its place."""
-    holder = next((nodes[name] for name in ("EventData", "UserData") if name in nodes), None)
     found: dict[str, str] = {}
+    for node, text in _texts(nodes):
+        name = node.get("Name") or (f"Data{len(found) + 1}" if _local(node) == "Data" else _local(node))
+        found[name] = text
+    return found
+
+
+def _texts(nodes: Mapping[str, ElementTree.Element]) -> Iterator[tuple[ElementTree.Element, str]]:
+    """The elements of the event's data that hold a text."""
+    holder = next((nodes[name] for name in ("EventData", "UserData") if name in nodes), None)
     for node in holder.iter() if holder is not None else ():
         if text := (node.text or "").strip():
-            name = node.get("Name") or (f"Data{len(found) + 1}" if _local(node) == "Data" else _local(node))
-            found[name] = text
-    return found
+            yield node, text
 
 
 def _number(nodes: Mapping[str, ElementTree.Element], name: str, page: Clean, line: int) -> int:
