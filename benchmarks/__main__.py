@@ -1,4 +1,4 @@
-"""``python -m benchmarks [a b c d e f] [--rounds N]``: run the benchmarks and print ratios; nothing is asserted."""
+"""``python -m benchmarks [a b c d e f g] [--rounds N]``: run the benchmarks and print ratios; nothing is asserted."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _ALL = {
     "d": ("parsing", "large tables against ntc-templates and Genie", 7),
     "e": ("connecting", "connect and commands against scrapli, Netmiko, OpenSSH", 9),
     "f": ("costs", "tree and memory", 9),
+    "g": ("winrm_wire", "WinRM against pywinrm and pypsrp", 7),
 }
 
 

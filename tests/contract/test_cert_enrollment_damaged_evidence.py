@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.cert_enrollment_support import LIBRARY, PROBLEM, TREES
+from tests.contract.cert_enrollment_support import PROBLEM
+from tests.contract.windows_support import LIBRARY, Door, trees
 from troubleshoot.core import events as ev
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.kinds import Platform, Trouble
@@ -54,11 +55,11 @@ class Damage:
     text: str | None
 
 
-class Damaged(HubSource):
+class Damaged(Door):
     """The evidence of a case, damaged in one place."""
 
     def __init__(self, inner: HubSource, damage: Damage) -> None:
-        super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
+        super().__init__(inner)
         self._damage = damage
 
     async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:

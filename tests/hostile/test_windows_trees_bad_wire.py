@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.contract.hosts_support import running
+from tests.contract.windows_support import running
 from troubleshoot import strict_yaml
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.state import State

@@ -123,7 +123,7 @@ _NETSH_CONTEXT: Final = re.compile(
 _LETTERS: Final = frozenset({"Ll", "Lu", "Lo", "Lm", "Nd", "Mn", "Mc"})
 _SPLIT_QUOTE: Final = re.compile(r'\\"|(?<=\S)""|""(?=\S)')
 _FAR: Final = re.compile(r"[\\/]{2}")
-_OWN: Final = re.compile(r"[a-z]:[\\/]+|ldap:///", re.IGNORECASE)  # a drive; the own domain's directory
+_OWN: Final = re.compile(r"[a-z]:[\\/]+|ldap:///(?![\\/])", re.IGNORECASE)  # a drive; the own domain's directory
 _WEB: Final = re.compile(r"https?://", re.IGNORECASE)  # names of resources in winrm
 _DEVICE: Final = re.compile(
     r"(?:.*[\\/:])?(?:con|aux|prn|com[0-9]|lpt[0-9]|conin\$|conout\$)(?:[.: ].*)?", re.IGNORECASE

