@@ -25,6 +25,7 @@ from troubleshoot.transports.base import OnChunk, Output, TransportError
 from troubleshoot.transports.refusals import read_refusal
 from troubleshoot.trees.cases import Case, load_case
 
+TREE = trees(PROBLEM)[PROBLEM]
 CASES = sorted((LIBRARY.folder(PROBLEM) / "cases").glob("lab_*.yaml"))
 EACH = int(os.environ.get("DAMAGES", "10"))  # damages per case
 # The same finding on the same host, without the reason that a second look would have given.
@@ -88,9 +89,9 @@ def evidence_of(case: Case) -> HubSource:
 
 
 async def walk(case: Case, source: HubSource) -> State:
-    session = Session(Engine(TREES), source, MemoryJournal(), Headless())
-    parameters = typed_parameters(TREES[PROBLEM], case.parameters)
-    session.begin(ev.Started(0.0, case.name, PROBLEM, TREES[PROBLEM].sha256, parameters, source.mode))
+    session = Session(Engine(trees(PROBLEM)), source, MemoryJournal(), Headless())
+    parameters = typed_parameters(TREE, case.parameters)
+    session.begin(ev.Started(0.0, case.name, PROBLEM, TREE.sha256, parameters, source.mode))
     return await session.run()
 
 

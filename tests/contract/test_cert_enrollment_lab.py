@@ -161,7 +161,7 @@ async def test_the_way_back_from_publishing(tmp_path: Path) -> None:
 async def test_the_way_back_from_the_own_copy(tmp_path: Path) -> None:
     async with forest("refresh_blocked", tmp_path) as lab:
         before = lab.cached()
-        state = await lab.walk("add_to_copy", source=Unsatisfied(lab.lab.source))
+        state = await lab.walk("add_to_copy", source=Unsatisfied(lab.lab.source, 3))
         assert shown(state)[0][:3] == ("add_to_copy", "ca01", "rolled_back"), shown(state)
         assert lab.cached() == before
 

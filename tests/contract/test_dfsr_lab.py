@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.windows_support import Running, Unsatisfied, fixes, found, running, shown
+from tests.contract.windows_support import Running, Unsatisfied, found, running, shown
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Risk
 from troubleshoot.lab.windows.services.control import service_control

@@ -156,9 +156,7 @@ async def incident(
     """Walk a problem from its start to its end; without ``front`` nothing is consented to."""
     front = front or Rehearsal(ApplyPolicy())
     tree, name = trees(problem)[problem], f"walk-{next(_NUMBERS)}"
-    started = ev.Started(
-        front.clock(), name, problem, tree.sha256, typed_parameters(tree, parameters), source.mode
-    )
+    started = ev.Started(front.clock(), name, problem, tree.sha256, typed_parameters(tree, parameters), source.mode)
     store: JournalLike = MemoryJournal() if journal is None else Journal.open(journal)
     try:
         text = (LIBRARY.folder(problem) / "tree.yaml").read_text(encoding="utf-8")

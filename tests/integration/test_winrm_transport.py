@@ -193,6 +193,31 @@ async def test_a_password_that_changed_meanwhile_costs_one_attempt_too() -> None
         assert windows.listener.plan.count("Login") <= 3
 
 
+async def test_closing_after_the_password_changed_costs_one_attempt() -> None:
+    async with served(idle_close=0.3) as windows, connected(windows) as transport:
+        await transport.read("say one", deadline=10)
+        await asyncio.sleep(0.6)
+        before = windows.listener.plan.count("Login")
+        windows.listener.plan.add("Login", faults.EVERY, faults.status(401))
+        await transport.close()
+        assert windows.listener.plan.count("Login") - before <= 1
+
+
+async def test_stopping_a_command_after_the_password_changed_costs_one_attempt() -> None:
+    async with served() as windows, connected(windows) as transport:
+        task = asyncio.create_task(transport.execute("wait", deadline=30))
+        while "wait <NUL" not in windows.started:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
+        before = windows.listener.plan.count("Login")
+        windows.listener.plan.add("Login", faults.EVERY, faults.status(401))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await transport.close()
+        assert windows.listener.plan.count("Login") - before <= 1
+
+
 async def test_no_rights_is_not_a_wrong_password() -> None:
     async with served() as windows:
         with pytest.raises(WinrmError) as caught:

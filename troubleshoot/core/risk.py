@@ -87,10 +87,12 @@ def _problem(platform: Platform, command: str) -> str:
 
 def _powershell_problem(command: str) -> str:
     # Most incidents never see a line of PowerShell: its parser is loaded when one does.
-    from troubleshoot.core.powershell import guard, split_command
+    from troubleshoot.core.powershell import guard, places, split_command
 
     found = split_command(command)
-    return guard.problem(found.script, _native_problem) if found else "not a PowerShell command of the form PS> ..."
+    if found is None:
+        return "not a PowerShell command of the form PS> ..."
+    return places.data_problem(found.data) or guard.problem(found.script, _native_problem)
 
 
 def _native_problem(command: str) -> str:

@@ -67,6 +67,8 @@ def _base64(raw: str) -> str:
 
 def _code(raw: str) -> str:
     """One spelling of the three: hexadecimal, or decimal for the short codes of Win32."""
+    if re.fullmatch(r"[89][0-9A-Fa-f]{7}", raw):  # an HRESULT whose prefix was left out: no code is such a decimal
+        raw = f"0x{raw}"
     if not re.fullmatch(r"0[xX][0-9A-Fa-f]{1,8}|-?[0-9]{1,10}", raw):
         raise ValueError("a code")
     number = int(raw, 16) if raw[:2] in ("0x", "0X") else int(raw)

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
 from typing import Final
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.exit_codes import shown_code
-from troubleshoot.core.kinds import Platform
+from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.transports.base import OnChunk, Output, TransportError
 from troubleshoot.transports.refusals import change_refusal
 from troubleshoot.transports.winrm_command import prepare
@@ -48,6 +47,7 @@ class Restart:
         self._created = False
         self._went_away = False
         self._refused = 0
+        self._barred = False
         self._loop = asyncio.get_running_loop()
 
     async def run(self, deadline: float) -> Output:
@@ -194,8 +194,12 @@ class Restart:
 
     async def _quietly(self, command: str) -> Ended | None:
         """Run a command whose failure changes nothing about the restart."""
-        with suppress(TransportError):
+        if self._barred:
+            return None
+        try:
             return await self.session.run(prepare(command, where=self._means.target.where), None)
+        except TransportError as error:
+            self._barred = error.kind in (Trouble.AUTH, Trouble.TLS)  # one more login would be refused as well
         return None
 
     async def _send(self, command: str) -> Ended:

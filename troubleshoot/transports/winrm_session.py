@@ -29,6 +29,7 @@ from troubleshoot.transports.winrm_wire import Wire
 T = TypeVar("T")
 
 _FALLBACK: Final = 437
+_NOT_AGAIN: Final = (Trouble.AUTH, Trouble.TLS)  # a second try could lock the account
 _BREATH: Final = 0.05  # seconds between two questions for output that were both answered at once with nothing
 
 
@@ -140,8 +141,10 @@ class Session:
         with self._lock:
             self._abandoned = True
         if not self._broken:
-            with suppress(WinrmError):
-                await self._run(lambda: self._delete(self._wire))
+            try:
+                await self._try(lambda: self._delete(self._wire))
+            except WinrmError:  # another connection would only log in once more, and be refused as well
+                self.forget()
         await self.stop()
 
     async def stop(self) -> None:
@@ -214,7 +217,7 @@ class Session:
         try:
             await self._run(work)
         except WinrmError as error:
-            if error.kind in (Trouble.AUTH, Trouble.TLS):
+            if error.kind in _NOT_AGAIN:
                 raise
 
     def _create(self) -> None:
@@ -247,8 +250,11 @@ class Session:
         wire = self._new_wire(self._connect)
         self._wires.add(wire)
         if command:
-            with suppress(WinrmError):
+            try:
                 wire.terminate(shell, command)
+            except WinrmError as error:
+                if error.kind in _NOT_AGAIN:
+                    raise
         self._delete(wire)
 
     def _new_wire(self, connect: float) -> Wire:

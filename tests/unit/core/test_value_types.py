@@ -8,8 +8,8 @@ from troubleshoot.core.values import check_value
 from troubleshoot.errors import ValueRefused
 
 
-@pytest.mark.parametrize("spelling", ["0x80338029", "0X80338029", "2150858793", "-2144108503"])
-def test_three_spellings_of_a_code_are_one_value(spelling: str) -> None:
+@pytest.mark.parametrize("spelling", ["0x80338029", "0X80338029", "80338029", "2150858793", "-2144108503"])
+def test_all_spellings_of_a_code_are_one_value(spelling: str) -> None:
     assert check_value("code", spelling) == "0x80338029"
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
 
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 FIRST, SECOND = "aa" * 20, "0b" * 20
 BLANKS = " ".join(["0B"] * 20)
@@ -18,10 +16,6 @@ BLANKS = " ".join(["0B"] * 20)
 CONFIGURATION = (
     f"ca=Corp Issuing CA 1\r\nserver=CA01.corp.example\r\ntype=1\r\nhash={FIRST}\r\nhash={BLANKS}\r\nend\r\n"
 )
-
-
-def read(name: str, *outputs: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, outputs)
 
 
 def test_configuration_numbers_its_certificates() -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
 
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 ONE, TWO = b"\x30\x82\x00\x40" + bytes(64), b"\x30\x82\x00\x41" + bytes(65)
 CONFIGURATION = "CN=Configuration,DC=corp,DC=example"
@@ -19,10 +17,6 @@ OBJECT = (
     f"dn=CN=NTAuthCertificates,CN=Public Key Services,CN=Services,{CONFIGURATION}\r\nrodc=False\r\n"
     f"certificate={base64.b64encode(ONE).decode()}\r\ncertificate={base64.b64encode(TWO).decode()}\r\nend\r\n"
 )
-
-
-def read(name: str, text: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text])
 
 
 def sha1(raw: bytes) -> str:

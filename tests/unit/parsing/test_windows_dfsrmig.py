@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read_crlf
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 LAGGING = """\
 The following domain controllers have not reached Global state ('Prepared'):
@@ -51,12 +48,8 @@ set global state to desired value.
 """
 
 
-def windows(name: str, *texts: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text.replace("\n", "\r\n") for text in texts])
-
-
 def test_lagging_controllers() -> None:
-    record = windows("dfsrmig_state", LAGGING)
+    record = read_crlf("dfsrmig_state", LAGGING)
     assert (record["initialized"], record["in_sync"], record["state"]) == (True, False, 1)
     rows = [(dc["name"], dc["state"], dc["read_only"], dc["entra"], dc["at"]) for dc in record["lagging"]]
     assert rows == [
@@ -69,13 +62,13 @@ def test_lagging_controllers() -> None:
 
 def test_letter_case_quotes_and_blanks_differ_between_releases() -> None:
     loose = LAGGING.replace("'", '"').replace(" - ", "  -  ").upper()
-    record = windows("dfsrmig_state", loose)
+    record = read_crlf("dfsrmig_state", loose)
     assert [dc["state"] for dc in record["lagging"]] == [0, 5, 0]
     assert [dc["read_only"] for dc in record["lagging"]] == [True, False, False]
 
 
 def test_german_words_leave_the_numbers_open() -> None:
-    record = windows("dfsrmig_state", LAGGING_DE)
+    record = read_crlf("dfsrmig_state", LAGGING_DE)
     assert [(dc["name"], dc["state"], dc["state_name"], dc["read_only"]) for dc in record["lagging"]] == [
         ("RODC4", None, "Vorbereitet", True),
         ("DC12", None, "Wird umgeleitet", False),
@@ -85,15 +78,15 @@ def test_german_words_leave_the_numbers_open() -> None:
 
 @pytest.mark.parametrize(("text", "state"), [(IN_SYNC, 2), (IN_SYNC_DE, None)])
 def test_all_in_sync(text: str, state: int | None) -> None:
-    record = windows("dfsrmig_state", text)
+    record = read_crlf("dfsrmig_state", text)
     assert (record["in_sync"], record["lagging"], record["state"]) == (True, [], state)
 
 
 def test_never_started() -> None:
-    assert not windows("dfsrmig_state", NEVER)["initialized"]
-    assert windows("dfsrmig_global", NEVER)["state"] is None
+    assert not read_crlf("dfsrmig_state", NEVER)["initialized"]
+    assert read_crlf("dfsrmig_global", NEVER)["state"] is None
     german = "Die DFSR-Migration wurde noch nicht initialisiert."
-    assert not windows("dfsrmig_global", german)["initialized"]
+    assert not read_crlf("dfsrmig_global", german)["initialized"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +98,7 @@ def test_never_started() -> None:
     ],
 )
 def test_global_state(text: str, state: int | None) -> None:
-    record = windows("dfsrmig_global", text)
+    record = read_crlf("dfsrmig_global", text)
     assert (record["initialized"], record["state"]) == (True, state)
     assert record["at"] == [[0, 1, 1]]
 
@@ -113,7 +106,7 @@ def test_global_state(text: str, state: int | None) -> None:
 @pytest.mark.parametrize("cut", [3, 6, 7, 8])
 def test_a_cut_list_is_no_shorter_list(cut: int) -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsrmig_state", "\n".join(LAGGING.split("\n")[:cut]))
+        read_crlf("dfsrmig_state", "\n".join(LAGGING.split("\n")[:cut]))
 
 
 @pytest.mark.parametrize(
@@ -130,12 +123,12 @@ def test_a_cut_list_is_no_shorter_list(cut: int) -> None:
 @pytest.mark.parametrize("name", ["dfsrmig_state", "dfsrmig_global"])
 def test_what_says_nothing_is_a_failure(name: str, text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows(name, text)
+        read_crlf(name, text)
 
 
 def test_the_pdc_emulator_not_reached_says_what_to_do() -> None:
     with pytest.raises(ParseFailure, match="did not reach the PDC emulator") as caught:
-        windows("dfsrmig_global", "Unable to connect to the Primary DC's AD.\n")
+        read_crlf("dfsrmig_global", "Unable to connect to the Primary DC's AD.\n")
     assert "PDC emulator itself" in caught.value.hint
 
 
@@ -144,7 +137,7 @@ KEY = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\DFSR\Parameters\Sys
 
 @pytest.mark.parametrize(("value", "state"), [("0x0", 0), ("0x5", 5), ("0x9", 9)])
 def test_local_state(value: str, state: int) -> None:
-    record = windows("dfsr_local_state", f"\n{KEY}\n    Local State    REG_DWORD    {value}\n\n")
+    record = read_crlf("dfsr_local_state", f"\n{KEY}\n    Local State    REG_DWORD    {value}\n\n")
     assert (record["state"], record["at"]) == (state, [[0, 3, 3]])
 
 
@@ -156,13 +149,13 @@ def test_local_state(value: str, state: int) -> None:
     ],
 )
 def test_no_local_state(text: str) -> None:
-    assert windows("dfsr_local_state", text)["state"] is None
+    assert read_crlf("dfsr_local_state", text)["state"] is None
 
 
 @pytest.mark.parametrize("value", ["    Local State    REG_DWORD    0xa", "    Local State    REG_SZ    1", ""])
 def test_a_strange_local_state(value: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsr_local_state", f"{KEY}\n{value}\n")
+        read_crlf("dfsr_local_state", f"{KEY}\n{value}\n")
 
 
 EVENT = """\
@@ -176,13 +169,13 @@ def events(*found: tuple[int, str]) -> str:
 
 
 def test_events_and_their_errors() -> None:
-    record = windows("dfsr_events", events((8028, "367"), (8013, "Error: 112 (There is not enough space.)")))
+    record = read_crlf("dfsr_events", events((8028, "367"), (8013, "Error: 112 (There is not enough space.)")))
     assert [(event["id"], event["errors"], event["at"]) for event in record["events"]] == [
         (8028, [367], [[0, 1, 1]]),
         (8013, [112], [[0, 2, 2]]),
     ]
     assert record["events"][0]["time"].startswith("2026-10-04T06:12:55")
-    assert windows("dfsr_events", "<Events></Events>\n")["events"] == []
+    assert read_crlf("dfsr_events", "<Events></Events>\n")["events"] == []
 
 
 @pytest.mark.parametrize(
@@ -199,4 +192,4 @@ def test_events_and_their_errors() -> None:
 )
 def test_damaged_events(text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsr_events", text)
+        read_crlf("dfsr_events", text)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read_crlf
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 ROLE = "role=5\nname=DC2\ndomain=lab.example\nversion=10.0.17763\nend\n"
 SETTINGS = "domain_dn=DC=lab,DC=example\nflags=16\nchanged=2026-10-04T04:12:55.0000000Z\nnow=2026-10-04T06:12:56.5000000Z\nend\n"
@@ -26,10 +23,6 @@ ACCOUNT = (
 SERVICES = '"name"\n"CertSvc"\nend\n'
 
 
-def windows(name: str, *texts: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text.replace("\n", "\r\n") for text in texts])
-
-
 @pytest.mark.parametrize(
     ("role", "controller", "pdc", "joined"),
     [
@@ -42,7 +35,7 @@ def windows(name: str, *texts: str) -> dict[str, Any]:
     ],
 )
 def test_role(role: int, controller: bool, pdc: bool, joined: bool) -> None:
-    record = windows("domain_role", ROLE.replace("=5", f"={role}"))
+    record = read_crlf("domain_role", ROLE.replace("=5", f"={role}"))
     assert (record["controller"], record["pdc"], record["joined"]) == (controller, pdc, joined)
     assert (record["name"], record["domain"], record["build"]) == ("DC2", "lab.example", 17763)
 
@@ -61,14 +54,14 @@ def test_role(role: int, controller: bool, pdc: bool, joined: bool) -> None:
 )
 def test_no_role(text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("domain_role", text)
+        read_crlf("domain_role", text)
 
 
 def test_settings() -> None:
-    record = windows("dfsr_settings", SETTINGS)
+    record = read_crlf("dfsr_settings", SETTINGS)
     assert (record["initialized"], record["state"], record["age"]) == (True, 1, 7201)
     assert record["domain_dn"] == "DC=lab,DC=example"
-    never = windows("dfsr_settings", "domain_dn=DC=lab,DC=example\nflags=\nchanged=\nnow=2026-10-04T06:12:56Z\nend\n")
+    never = read_crlf("dfsr_settings", "domain_dn=DC=lab,DC=example\nflags=\nchanged=\nnow=2026-10-04T06:12:56Z\nend\n")
     assert (never["initialized"], never["state"], never["age"]) == (False, None, None)
 
 
@@ -85,11 +78,11 @@ def test_settings() -> None:
 )
 def test_damaged_settings(old: str, new: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsr_settings", SETTINGS.replace(old, new))
+        read_crlf("dfsr_settings", SETTINGS.replace(old, new))
 
 
 def test_controllers() -> None:
-    record = windows("dfsr_controllers", CONTROLLERS)
+    record = read_crlf("dfsr_controllers", CONTROLLERS)
     rows = [(dc["name"], dc["read_only"], dc["build"], dc["entra"], dc["state"]) for dc in record["controllers"]]
     assert rows == [
         ("DC2", False, 17763, False, 1),
@@ -110,7 +103,7 @@ def test_controllers() -> None:
 )
 def test_damaged_controllers(text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsr_controllers", text)
+        read_crlf("dfsr_controllers", text)
 
 
 @pytest.mark.parametrize(
@@ -122,18 +115,18 @@ def test_damaged_controllers(text: str) -> None:
     ],
 )
 def test_members(rows: str, dfsr: bool, frs: bool) -> None:
-    record = windows("dfsr_members", f"{rows}end\n")
+    record = read_crlf("dfsr_members", f"{rows}end\n")
     assert (record["dfsr"], record["frs"]) == (dfsr, frs)
 
 
 def test_a_member_of_a_strange_class() -> None:
     with pytest.raises(ParseFailure):
-        windows("dfsr_members", '"name","class"\n"RODC4","computer"\nend\n')
+        read_crlf("dfsr_members", '"name","class"\n"RODC4","computer"\nend\n')
 
 
 @pytest.mark.parametrize(("control", "enabled"), [("4096", True), ("4098", False), ("83890176", True)])
 def test_account(control: str, enabled: bool) -> None:
-    record = windows("ad_computer", ACCOUNT.replace("4096", control))
+    record = read_crlf("ad_computer", ACCOUNT.replace("4096", control))
     assert (record["found"], record["enabled"], record["copies"]) == (True, enabled, 1)
     assert record["dn"] == "CN=WS31,OU=Desks,DC=lab,DC=example"
     assert record["password_set"] == "2025-09-27T19:40:00+00:00"
@@ -142,9 +135,9 @@ def test_account(control: str, enabled: bool) -> None:
 
 def test_no_account_is_a_finding_and_an_unanswered_question_is_not() -> None:
     none = "domain_dn=DC=lab,DC=example\nserver=DC2\nnow=2026-10-04T06:00:00Z\ncount=0\ndn=\nuac=\npwdlastset=\nend\n"
-    assert not windows("ad_computer", none)["found"]
+    assert not read_crlf("ad_computer", none)["found"]
     with pytest.raises(ParseFailure, match="did not answer"):
-        windows("ad_computer", none.replace("DC=lab,DC=example", ""))
+        read_crlf("ad_computer", none.replace("DC=lab,DC=example", ""))
 
 
 @pytest.mark.parametrize(
@@ -160,12 +153,12 @@ def test_no_account_is_a_finding_and_an_unanswered_question_is_not() -> None:
 )
 def test_damaged_account(old: str, new: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("ad_computer", ACCOUNT.replace(old, new))
+        read_crlf("ad_computer", ACCOUNT.replace(old, new))
 
 
 @pytest.mark.parametrize(("user", "local"), [("ws31\\helpdesk", True), ("lab\\helpdesk", False)])
 def test_rejoin_guard(user: str, local: bool) -> None:
-    record = windows("rejoin_guard", SERVICES, f"{user}\n", "WS31\n")
+    record = read_crlf("rejoin_guard", SERVICES, f"{user}\n", "WS31\n")
     assert (record["services"], record["user"], record["local_login"]) == (["CertSvc"], user, local)
 
 
@@ -175,4 +168,4 @@ def test_rejoin_guard(user: str, local: bool) -> None:
 )
 def test_damaged_rejoin_guard(texts: tuple[str, ...]) -> None:
     with pytest.raises(ParseFailure):
-        windows("rejoin_guard", *texts)
+        read_crlf("rejoin_guard", *texts)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 MB = 1024 * 1024
 VM_ID, NIC_ID, PORT_ID = (
@@ -16,10 +13,6 @@ VM_ID, NIC_ID, PORT_ID = (
     "0D7A33C2-91F4-4C6B-B0A1-55E2D9F81C70",
     "B19E64D3-7C25-4F0E-9A38-1D02C3F4E5A6",
 )
-
-
-def record(name: str, *pages: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, pages)
 
 
 # --- adapters -----------------------------------------------------------------------------------------------------
@@ -46,7 +39,7 @@ SWITCHES = '"Name","ElementName"\n"77aa","Outside"\nend\n'
 
 class TestAdapters:
     def test_the_module_speaks_of_on_and_off(self) -> None:
-        first, second, third = record("vm_adapters", MODULE)["adapters"]
+        first, second, third = read("vm_adapters", MODULE)["adapters"]
         assert (first["vm"], first["switch"], first["mac"]) == ("MAIL1", "Outside", "00-15-5D-08-11-02")
         assert [item["spoofing"] for item in (first, second, third)] == [False, True, True]
         assert [item["vlan"] for item in (first, second, third)] == [0, 30, None]
@@ -56,25 +49,25 @@ class TestAdapters:
     @pytest.mark.parametrize("number", ["0", "1"])
     def test_a_number_is_refused_because_on_is_zero_there(self, number: str) -> None:
         with pytest.raises(ParseFailure, match="On or Off"):
-            record("vm_adapters", MODULE.replace('"Off"', f'"{number}"'))
+            read("vm_adapters", MODULE.replace('"Off"', f'"{number}"'))
 
     def test_wmi_v1_is_joined_into_the_same_record(self) -> None:
-        (found,) = record("vm_adapters", MACHINES, NICS, PORTS, SWITCHES)["adapters"]
+        (found,) = read("vm_adapters", MACHINES, NICS, PORTS, SWITCHES)["adapters"]
         assert (found["vm"], found["name"], found["switch"]) == ("MAIL1", "Network Adapter", "Outside")
         assert (found["mac"], found["spoofing"], found["vlan"]) == ("00-15-5D-08-11-02", False, None)
         assert found["at"] == [[1, 3, 3], [2, 2, 2]]
 
     def test_wmi_v1_on_a_german_host(self) -> None:
-        (found,) = record("vm_adapters", MACHINES, NICS, PORTS.replace("False", "Wahr"), SWITCHES)["adapters"]
+        (found,) = read("vm_adapters", MACHINES, NICS, PORTS.replace("False", "Wahr"), SWITCHES)["adapters"]
         assert found["spoofing"] is True
 
     def test_an_adapter_without_a_connection_has_no_port(self) -> None:
-        (found,) = record("vm_adapters", MACHINES, NICS.replace(PATH, ""), PORTS, SWITCHES)["adapters"]
+        (found,) = read("vm_adapters", MACHINES, NICS.replace(PATH, ""), PORTS, SWITCHES)["adapters"]
         assert (found["switch"], found["spoofing"]) == (None, None)
 
     def test_a_connection_to_an_unknown_port_means_a_cut_list(self) -> None:
         with pytest.raises(ParseFailure, match="a port of the list"):
-            record("vm_adapters", MACHINES, NICS, "end\n", SWITCHES)
+            read("vm_adapters", MACHINES, NICS, "end\n", SWITCHES)
 
     @pytest.mark.parametrize(
         "text",
@@ -88,11 +81,11 @@ class TestAdapters:
     )
     def test_what_is_cut_or_garbled_cannot_be_told(self, text: str) -> None:
         with pytest.raises(ParseFailure):
-            record("vm_adapters", text)
+            read("vm_adapters", text)
 
     def test_two_pages_are_neither_form(self) -> None:
         with pytest.raises(ParseFailure, match="four of WMI"):
-            record("vm_adapters", MACHINES, NICS)
+            read("vm_adapters", MACHINES, NICS)
 
 
 # --- memory -------------------------------------------------------------------------------------------------------
@@ -119,14 +112,14 @@ COUNTERS = '"Name","CurrentPressure","PhysicalMemory"\n"MAIL1","122","2048"\nend
 
 class TestMemory:
     def test_bytes_become_megabytes_and_pressure(self) -> None:
-        (vm,) = record("vm_memory", module(), SETTINGS)["vms"]
+        (vm,) = read("vm_memory", module(), SETTINGS)["vms"]
         assert (vm["vm"], vm["state"], vm["dynamic"]) == ("MAIL1", "Running", True)
         assert (vm["startup"], vm["minimum"], vm["maximum"]) == (1024, 512, 2048)
         assert (vm["assigned"], vm["demand"], vm["wanted"], vm["pressure"]) == (2048, 2500, 3000, 122)
         assert (vm["buffer"], vm["weight"], vm["status"]) == (20, 50, "Warning")
 
     def test_wmi_v1_counts_in_megabytes_and_ten_thousandths(self) -> None:
-        (vm,) = record("vm_memory", MACHINES.replace('"HYP9","HYP9","2"\n', ""), WMI_SETTINGS, COUNTERS)["vms"]
+        (vm,) = read("vm_memory", MACHINES.replace('"HYP9","HYP9","2"\n', ""), WMI_SETTINGS, COUNTERS)["vms"]
         assert (vm["startup"], vm["minimum"], vm["maximum"], vm["weight"]) == (1024, 1024, 2048, 75)
         assert (vm["assigned"], vm["demand"], vm["state"], vm["status"]) == (2048, 2498, "Running", None)
 
@@ -135,24 +128,24 @@ class TestMemory:
     )
     def test_states_of_wmi_v1(self, code: str, state: str) -> None:
         machines = f'"Name","ElementName","EnabledState"\n"{VM_ID}","MAIL1","{code}"\nend\n'
-        (vm,) = record("vm_memory", machines, WMI_SETTINGS, "end\n")["vms"]
+        (vm,) = read("vm_memory", machines, WMI_SETTINGS, "end\n")["vms"]
         assert (vm["state"], vm["assigned"], vm["demand"], vm["pressure"]) == (state, 0, 0, None)
 
     def test_a_machine_without_counters_does_not_report(self) -> None:
         machines = f'"Name","ElementName","EnabledState"\n"{VM_ID}","MAIL1","2"\nend\n'
-        (vm,) = record("vm_memory", machines, WMI_SETTINGS, "end\n")["vms"]
+        (vm,) = read("vm_memory", machines, WMI_SETTINGS, "end\n")["vms"]
         assert (vm["assigned"], vm["demand"]) == (1024, 0)
 
     def test_static_memory_has_no_higher_maximum(self) -> None:
-        (vm,) = record("vm_memory", module(demand=0, status="").replace('"True"', '"False"'), SETTINGS)["vms"]
+        (vm,) = read("vm_memory", module(demand=0, status="").replace('"True"', '"False"'), SETTINGS)["vms"]
         assert (vm["dynamic"], vm["maximum"], vm["pressure"], vm["status"]) == (False, 1024, None, None)
 
     def test_german_truth_is_read(self) -> None:
-        (vm,) = record("vm_memory", module().replace('"True"', '"Wahr"'), SETTINGS)["vms"]
+        (vm,) = read("vm_memory", module().replace('"True"', '"Wahr"'), SETTINGS)["vms"]
         assert vm["dynamic"] is True
 
     def test_no_machine_of_this_name_is_an_answer(self) -> None:
-        assert record("vm_memory", "end\n", "end\n")["vms"] == []
+        assert read("vm_memory", "end\n", "end\n")["vms"] == []
 
     @pytest.mark.parametrize(
         ("pages"),
@@ -171,7 +164,7 @@ class TestMemory:
     )
     def test_what_is_cut_or_garbled_cannot_be_told(self, pages: tuple[str, ...]) -> None:
         with pytest.raises(ParseFailure):
-            record("vm_memory", *pages)
+            read("vm_memory", *pages)
 
 
 class TestHostMemory:
@@ -180,22 +173,22 @@ class TestHostMemory:
     NODES = '"NodeId","MemoryTotal","MemoryAvailable"\n"0","16384","900"\n"1","16384","4436"\nend\n'
 
     def test_with_numa(self) -> None:
-        found = record("vm_host_memory", self.BALANCER, self.SPANNING, self.NODES)
+        found = read("vm_host_memory", self.BALANCER, self.SPANNING, self.NODES)
         assert (found["available"], found["spanning"]) == (5336, False)
         assert [(node["node"], node["available"]) for node in found["nodes"]] == [(0, 900), (1, 4436)]
 
     def test_2008_r2_says_nothing_about_numa(self) -> None:
-        found = record("vm_host_memory", self.BALANCER)
+        found = read("vm_host_memory", self.BALANCER)
         assert (found["available"], found["spanning"], found["nodes"]) == (5336, None, [])
 
     def test_a_balancer_for_each_node_is_added_up(self) -> None:
         text = self.BALANCER.replace("end", '"Balancer 1","100","80"\nend')
-        assert record("vm_host_memory", text)["available"] == 5436
+        assert read("vm_host_memory", text)["available"] == 5436
 
     @pytest.mark.parametrize("text", ["end\n", "", BALANCER.replace("5336", ""), BALANCER.replace("end\n", "")])
     def test_a_host_without_a_balancer_cannot_be_told(self, text: str) -> None:
         with pytest.raises(ParseFailure):
-            record("vm_host_memory", text)
+            read("vm_host_memory", text)
 
 
 # --- computers and events -----------------------------------------------------------------------------------------
@@ -215,10 +208,10 @@ class TestComputer:
         ],
     )
     def test_what_a_machine_runs_on(self, old: str, new: str, kind: str) -> None:
-        assert record("computer", COMPUTER.replace(old, new) if old else COMPUTER)["kind"] == kind
+        assert read("computer", COMPUTER.replace(old, new) if old else COMPUTER)["kind"] == kind
 
     def test_the_version_is_numbers(self) -> None:
-        found = record("computer", COMPUTER)
+        found = read("computer", COMPUTER)
         assert (found["major"], found["minor"], found["build"]) == (6, 3, 9600)
 
     @pytest.mark.parametrize(
@@ -227,7 +220,7 @@ class TestComputer:
     )
     def test_what_is_missing_cannot_be_told(self, text: str) -> None:
         with pytest.raises(ParseFailure):
-            record("computer", text)
+            read("computer", text)
 
 
 def event(number: int, log_number: int, when: str, data: str) -> str:
@@ -248,18 +241,18 @@ NEW = event(
 
 class TestEvents:
     def test_newest_first_with_data_of_both_kinds(self) -> None:
-        found = record("windows_events", f"<Events>{OLD}\n{NEW}</Events>")["events"]
+        found = read("windows_events", f"<Events>{OLD}\n{NEW}</Events>")["events"]
         assert [(item["id"], item["number"]) for item in found] == [(12289, 812), (53, 811)]
         assert [item["data"] for item in found] == [["MAIL1", "0x8004100a"], ["Cluster", "b"]]
         assert found[0]["time"] - found[1]["time"] == 5
         assert [item["at"] for item in found] == [[[0, 2, 2]], [[0, 1, 1]]]
 
     def test_two_logs_are_one_list(self) -> None:
-        found = record("windows_events", f"<Events>{OLD}</Events>", f"<Events>{NEW}</Events>")["events"]
+        found = read("windows_events", f"<Events>{OLD}</Events>", f"<Events>{NEW}</Events>")["events"]
         assert [item["at"][0][0] for item in found] == [1, 0]
 
     def test_no_event_is_an_answer(self) -> None:
-        assert record("windows_events", "<Events>\n</Events>\n")["events"] == []
+        assert read("windows_events", "<Events>\n</Events>\n")["events"] == []
 
     @pytest.mark.parametrize(
         "text",
@@ -276,4 +269,4 @@ class TestEvents:
     )
     def test_what_is_not_one_whole_list_cannot_be_told(self, text: str) -> None:
         with pytest.raises(ParseFailure):
-            record("windows_events", text)
+            read("windows_events", text)

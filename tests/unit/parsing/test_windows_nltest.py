@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read_crlf
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 DONE = "The command completed successfully\n"
 GOOD = f"""\
@@ -61,10 +58,6 @@ The current time is 11/3/2026 9:15:01 PM.
 """
 
 
-def windows(name: str, text: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text.replace("\n", "\r\n")])
-
-
 @pytest.mark.parametrize(
     ("text", "connection", "verification", "controller"),
     [
@@ -76,7 +69,7 @@ def windows(name: str, text: str) -> dict[str, Any]:
     ],
 )
 def test_both_status_lines(text: str, connection: int, verification: int | None, controller: str | None) -> None:
-    record = windows("nltest_sc", text)
+    record = read_crlf("nltest_sc", text)
     assert (record["connection"], record["verification"]) == (connection, verification)
     assert (record["controller"], record["failed"]) == (controller, None)
     assert record["healthy"] is (text == GOOD)
@@ -84,11 +77,11 @@ def test_both_status_lines(text: str, connection: int, verification: int | None,
 
 def test_success_in_the_last_line_is_no_success() -> None:
     assert NO_LOGON_SERVER.endswith(DONE)
-    assert not windows("nltest_sc", NO_LOGON_SERVER)["healthy"]
+    assert not read_crlf("nltest_sc", NO_LOGON_SERVER)["healthy"]
 
 
 def test_a_query_alone_is_not_called_healthy() -> None:
-    assert not windows("nltest_sc", QUERY)["healthy"]
+    assert not read_crlf("nltest_sc", QUERY)["healthy"]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +92,14 @@ def test_a_query_alone_is_not_called_healthy() -> None:
     ],
 )
 def test_a_refused_program_says_nothing_about_the_channel(text: str, code: int) -> None:
-    record = windows("nltest_sc", text)
+    record = read_crlf("nltest_sc", text)
     assert (record["failed"], record["connection"], record["verification"]) == (code, None, None)
 
 
 def test_the_place_of_the_five() -> None:
-    assert windows("nltest_sc", REFUSED)["connection"] == 5
+    assert read_crlf("nltest_sc", REFUSED)["connection"] == 5
     with pytest.raises(ParseFailure, match="refused"):
-        windows("nltest_sc", "I_NetLogonControl failed: Status = 5 0x5 ERROR_ACCESS_DENIED\n")
+        read_crlf("nltest_sc", "I_NetLogonControl failed: Status = 5 0x5 ERROR_ACCESS_DENIED\n")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +117,11 @@ def test_the_place_of_the_five() -> None:
 )
 def test_cut_or_contradicting_channel(text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("nltest_sc", text)
+        read_crlf("nltest_sc", text)
 
 
 def test_located() -> None:
-    record = windows("nltest_dsgetdc", LOCATED)
+    record = read_crlf("nltest_dsgetdc", LOCATED)
     assert (record["found"], record["name"], record["address"]) == (True, "DC2.lab.example", "10.77.0.12")
     assert record["domain"] == "lab.example"
     assert {"PDC", "WRITABLE"} <= set(record["flags"])
@@ -142,14 +135,14 @@ def test_located() -> None:
     ],
 )
 def test_not_located(text: str, code: int) -> None:
-    record = windows("nltest_dsgetdc", text)
+    record = read_crlf("nltest_dsgetdc", text)
     assert (record["found"], record["error"]) == (False, code)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 7, 8])
 def test_a_cut_answer_locates_nobody(cut: int) -> None:
     with pytest.raises(ParseFailure):
-        windows("nltest_dsgetdc", "\n".join(LOCATED.split("\n")[:cut]))
+        read_crlf("nltest_dsgetdc", "\n".join(LOCATED.split("\n")[:cut]))
 
 
 @pytest.mark.parametrize(
@@ -161,7 +154,7 @@ def test_a_cut_answer_locates_nobody(cut: int) -> None:
     ],
 )
 def test_offset(text: str, offset: int) -> None:
-    record = windows("w32tm_offset", text)
+    record = read_crlf("w32tm_offset", text)
     assert (record["offset"], record["skew"], record["samples"]) == (offset, abs(offset), 3)
 
 
@@ -171,7 +164,7 @@ def test_offset_of_a_german_host() -> None:
         .replace("Collecting 3 samples.", "3 Proben werden gesammelt.")
         .replace("The current time is 11/3/2026 9:15:01 PM.", "Es ist 03.11.2026 21:15:01.")
     )
-    assert windows("w32tm_offset", german)["samples"] == 3
+    assert read_crlf("w32tm_offset", german)["samples"] == 3
 
 
 @pytest.mark.parametrize(
@@ -186,4 +179,4 @@ def test_offset_of_a_german_host() -> None:
 )
 def test_missing_samples(text: str) -> None:
     with pytest.raises(ParseFailure):
-        windows("w32tm_offset", text)
+        read_crlf("w32tm_offset", text)

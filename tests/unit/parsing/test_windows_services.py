@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.unit.parsing.windows_host_texts import ABSENT, ABSENT_DE, DEPENDANTS, RUNNING, STOPPED
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
-
-
-def read(name: str, text: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text])
 
 
 def test_states_are_told_by_number() -> None:

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.device_errors import Refused
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
 
 SESSIONS = """ SESSIONNAME       USERNAME                 ID  STATE   TYPE        DEVICE
  services                                    0  Disc
@@ -31,10 +30,6 @@ USERS = """ USERNAME              SESSIONNAME        ID  STATE   IDLE TIME  LOGO
  alice                 rdp-tcp#12          3  Active       1:05  11/20/2026 7:58 AM
  bob                                       4  Disc      2+03:10  11/18/2026 4:40 PM
 """
-
-
-def read(name: str, text: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text])
 
 
 def rows(text: str) -> list[tuple[Any, ...]]:

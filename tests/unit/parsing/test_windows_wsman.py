@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.unit.parsing.windows_host_texts import CONFIG, IDENTIFY, UNREACHABLE
-from troubleshoot.core.kinds import Platform
+from tests.unit.parsing.windows_reading import read
 from troubleshoot.parsing.device_errors import Refused
 from troubleshoot.parsing.failure import ParseFailure
-from troubleshoot.parsing.registry import parse
-
-
-def read(name: str, text: str) -> dict[str, Any]:
-    return parse(name, Platform.WINDOWS, [text])
 
 
 def test_the_two_settings_that_decide_are_found_by_their_place() -> None:

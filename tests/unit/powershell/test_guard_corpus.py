@@ -32,3 +32,15 @@ def test_a_change_is_refused(script: str) -> None:
 @pytest.mark.parametrize("script", READS)
 def test_a_read_passes(script: str) -> None:
     assert is_read(Platform.WINDOWS, f"PS> {script}")
+
+
+@pytest.mark.parametrize(
+    "value", ["function:Remove-NetRoute", r"\\evil.example\x", "//evil.example/x", "LDAP://evil.example"]
+)
+def test_a_value_that_reaches_out_is_refused(value: str) -> None:
+    assert not is_read(Platform.WINDOWS, f'PS p="{value}"> Get-Item $p')
+
+
+@pytest.mark.parametrize("value", ["Mail Relay 2", r"C:\Windows\x.log", "CN=x,DC=corp,DC=example", "10.20.0.0/16", ""])
+def test_a_plain_value_passes(value: str) -> None:
+    assert is_read(Platform.WINDOWS, f'PS p="{value}"> Get-Item $p')

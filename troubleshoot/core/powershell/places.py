@@ -7,7 +7,7 @@ login to that host, whoever owns it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from troubleshoot.core.powershell import ast, reads
 from troubleshoot.core.powershell.aliases import ALIASES
@@ -21,6 +21,17 @@ def place_problem(tree: ast.Block) -> str:
     patterns = {id(node) for found in ast.walk(tree) for node in _pattern_nodes(found)}
     assigned = _assigned(tree)
     return next((found for node in ast.walk(tree) for found in _problems(node, patterns, assigned)), "")
+
+
+def data_problem(data: Mapping[str, str]) -> str:
+    """The same for the values that a script gets: one could be the whole path."""
+    for name, value in data.items():
+        if reads.CODE_DRIVES.search(value):
+            return f"${name} names a drive that holds code"
+        found = next(_text_problems(value, whole=True), "")
+        if found:
+            return f"${name}: {found}"
+    return ""
 
 
 def _problems(node: object, patterns: set[int], assigned: dict[str, list[object]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from troubleshoot.parsing.clean import Clean, Line
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import one_page
+from troubleshoot.parsing.windows.console import console_lines
 from troubleshoot.parsing.windows.fields import MAX_CERTIFICATE, Field, every, one, read_fields, sha1
 from troubleshoot.parsing.windows.records_cert import (
     CaCertificate,
@@ -102,10 +103,10 @@ def _property(page: Clean, pattern: re.Pattern[str]) -> re.Match[str]:
 
 def _answer(page: Clean, verb: str) -> list[Line]:
     """The lines before certutil's last one, which says in any language how it went."""
-    lines = list(page.lines)
-    done = _DONE.fullmatch(lines[-1][1].strip()) if lines else None
+    lines = console_lines(page)
+    done = _DONE.fullmatch(lines[-1][1])
     if done is None or done["verb"].lower() != verb:
-        raise ParseFailure("the output does not end as certutil ends", page.part, lines[-1][0] if lines else None)
+        raise ParseFailure("the output does not end as certutil ends", page.part, lines[-1][0])
     if _FAILED.search(lines[-1][1]):
         raise ParseFailure(f"certutil failed: {excerpt(lines[-1][1])!r}", page.part, lines[-1][0])
     return lines[:-1]

@@ -127,6 +127,7 @@ def parse_account(pages: Sequence[Clean]) -> ComputerAccount:
         enabled=None if control is None else not control & _DISABLED,
         dn=dn,
         server=values["server"]["value"],
+        domain=_dotted(values["domain_dn"]["value"]),
         password_set=None if password is None else password.isoformat(timespec="seconds"),
         password_age=None if password is None else int((_time(values["now"]) - password).total_seconds()),
         at=page.all(),
@@ -157,6 +158,11 @@ def parse_rejoin(pages: Sequence[Clean]) -> RejoinGuard:
 
 
 # --- small parts --------------------------------------------------------------------------------------------------
+
+
+def _dotted(name: str) -> str:
+    """`DC=corp,DC=example` as DNS writes it."""
+    return ".".join(re.findall(r"(?:^|,)\s*DC=([^,]+)", name, re.IGNORECASE))
 
 
 def _single(page: Clean) -> str:

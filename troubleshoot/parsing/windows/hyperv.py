@@ -240,12 +240,17 @@ def parse_host_memory(pages: Sequence[Clean]) -> VmHostMemory:
     spanning = read_rows(pages[1], ("NumaSpanningEnabled",)) if len(pages) == 3 else []
     nodes = read_rows(pages[2], ("NodeId", "MemoryTotal", "MemoryAvailable")) if len(pages) == 3 else []
     return VmHostMemory(
-        available=sum(_number(row, "AvailableMemory") for row in balancers),
+        available=sum(_number(row, "AvailableMemory") for row in _without_total(balancers)),
         spanning=spanning[0].flag("NumaSpanningEnabled") if spanning else None,
         nodes=[_node(row) for row in nodes],
         at=[cite for page in pages for cite in page.all()],
         unread=[],
     )
+
+
+def _without_total(rows: Sequence[Row]) -> Sequence[Row]:
+    """A class of counters may add the sum of its instances as one more."""
+    return [row for row in rows if row["Name"].casefold() != "_total"] or rows
 
 
 def _node(row: Row) -> NumaNode:

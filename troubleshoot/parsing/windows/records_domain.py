@@ -167,6 +167,7 @@ class ComputerAccount(TypedDict):
     enabled: bool | None
     dn: str | None
     server: str  # the NetBIOS name of the domain controller that was asked
+    domain: str  # its domain, as DNS writes it
     password_set: str | None  # UTC, ISO 8601; None: never
     password_age: int | None  # seconds
     at: Cites

@@ -39,10 +39,10 @@ _STATES = {
 _FIRST_LISTENER = 65536
 _NAME_WIDTH = 20  # characters of a user name that are shown
 _HEADING = re.compile(r"\S+\s{2,}\S+\s{2,}ID\s+\S")
-_ROW = re.compile(r"(?P<before>.*?)(?<!\S)(?P<id>\d{1,10})\s\s+(?P<state>\S{1,20})(?:\s.*)?$")
+_ROW = re.compile(r"(?P<before>.*?)(?<!\S)(?P<id>\d{1,10})\s\s+(?P<state>[^\s\d]\S{0,19})(?:\s.*)?$")
 _ALIGNED = re.compile(r"(?P<before>(?:.*\s)?)(?P<id>\d{1,10})")  # numbers end below the end of their heading
 _USER_ROW = re.compile(
-    r"(?P<before>.*?)\s+(?P<id>\d{1,10})\s+(?P<state>\S{1,20})\s+(?P<idle>\S{1,20})\s+(?P<logon>\S.{0,60})$"
+    r"(?P<before>.*?)\s+(?P<id>\d{1,10})\s+(?P<state>[^\s\d]\S{0,19})\s+(?P<idle>\S{1,20})\s+(?P<logon>\S.{0,60})$"
 )
 _FAILURE = re.compile(r"(?:Error|Fehler|Erreur)\s*(?:0x([0-9A-Fa-f]{1,8})|\[(\d{1,5})\])", re.I)
 _NOBODY = re.compile(

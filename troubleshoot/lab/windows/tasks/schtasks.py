@@ -101,12 +101,21 @@ def _account(call: Call, given: str | None) -> str:
     return SYSTEM if given.casefold() in ("", "system", "nt authority\\system", "nt-autorität\\system") else given
 
 
-async def _run(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
-    task = tasks.find(options["/tn"])
+def _chosen(call: Call, tasks: Scheduler, name: str, absent: tuple[str, str] = _NO_FILE) -> Task | None:
+    """The task to be changed, or None: it was said that there is none or that the account may not."""
+    task = tasks.find(name)
     if task is None:
-        return _error(call, _NO_FILE)
-    if not _elevated(call):
-        return _error(call, _DENIED)
+        _error(call, absent)
+    elif not _elevated(call):
+        _error(call, _DENIED)
+        return None
+    return task
+
+
+async def _run(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
+    task = _chosen(call, tasks, options["/tn"])
+    if task is None:
+        return 1
     tasks.run(task)
     name = task.name
     return _success(
@@ -117,11 +126,9 @@ async def _run(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
 
 
 async def _end(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
-    task = tasks.find(options["/tn"])
+    task = _chosen(call, tasks, options["/tn"])
     if task is None:
-        return _error(call, _NO_FILE)
-    if not _elevated(call):
-        return _error(call, _DENIED)
+        return 1
     tasks.end(task)
     name = task.name
     return _success(
@@ -133,11 +140,9 @@ async def _end(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
 
 async def _delete(call: Call, tasks: Scheduler, options: dict[str, str]) -> int:
     """An instance that runs goes on running."""
-    task = tasks.find(options["/tn"])
+    task = _chosen(call, tasks, options["/tn"], _unknown(options["/tn"]))
     if task is None:
-        return _error(call, _unknown(options["/tn"]))
-    if not _elevated(call):
-        return _error(call, _DENIED)
+        return 1
     name = task.name
     remove = f'Are you sure you want to remove the task "{name}"'
     if "/f" not in options and not await _confirmed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -29,18 +29,6 @@ from troubleshoot.lab.windows.sysvol.state import (
 from troubleshoot.lab.windows.topic import Part, Topic
 
 _FIRST_WITHOUT_FRS: Final = 17763
-_NAMES: Final = (
-    "start",
-    "prepared",
-    "redirected",
-    "eliminated",
-    "preparing",
-    "initial_sync",
-    "redirecting",
-    "eliminating",
-    "undo_redirecting",
-    "undo_preparing",
-)
 Goal = Literal["start", "prepared", "redirected", "eliminated", "none"]
 Local = Literal[
     "start",
@@ -54,6 +42,7 @@ Local = Literal[
     "undo_redirecting",
     "undo_preparing",
 ]
+_NAMES: Final = get_args(Local)  # a state's number is its place
 
 
 class SysvolPart(Part):
