@@ -25,7 +25,12 @@ def unable() -> str:
     return missing() or (f"Python packages missing: {', '.join(packages)}" if packages else "")
 
 
-pytestmark = [pytest.mark.integration, pytest.mark.skipif(bool(unable()), reason=unable() or "-")]
+# One domain controller, at one address: all of its tests in one worker.
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.xdist_group("samba"),
+    pytest.mark.skipif(bool(unable()), reason=unable() or "-"),
+]
 
 
 @pytest.fixture(scope="module")
