@@ -40,6 +40,8 @@ def _problems(node: object, patterns: set[int], assigned: dict[str, list[object]
             yield from _text_problems(node.value, whole=True)
         case ast.Expandable() if id(node) not in patterns:
             yield from _expandable_problems(node)
+        case ast.Cast(type=ast.TypeName("adsi"), operand=ast.Paren() | ast.SubExpression()):
+            yield "[ADSI] wants a name that is written in one piece"
         case ast.Binary():
             yield from _size_problems(node)
         case ast.Pipeline():
