@@ -98,9 +98,9 @@ def builtin(
 
 def find_builtin(run: Interpreter, name: str) -> BuiltinCmdlet | None:
     """A built-in cmdlet that the host's version has."""
-    from troubleshoot.lab.windows.powershell import library
+    from troubleshoot.lab.windows.powershell import cmdlets
 
-    library.load()
+    cmdlets.load()
     found = BUILTINS.get(name.lower())
     return found if found is not None and run.session.version >= found.since else None
 

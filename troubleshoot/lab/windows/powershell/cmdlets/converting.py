@@ -8,8 +8,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from troubleshoot.lab.windows.powershell.cmdlets.selecting import visible
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
-from troubleshoot.lab.windows.powershell.library.selecting import visible
 from troubleshoot.lab.windows.powershell.members import member
 from troubleshoot.lab.windows.powershell.values import as_integer, as_text, custom, items, span_text
 from troubleshoot.lab.windows.topic import PsEnum, PsError, PsObject

@@ -8,8 +8,8 @@ from typing import Any
 
 from troubleshoot.lab.windows.filesystem import FileProblem, FileSystem, file_system
 from troubleshoot.lab.windows.lookup import find_drive
+from troubleshoot.lab.windows.powershell.cmdlets.selecting import visible
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
-from troubleshoot.lab.windows.powershell.library.selecting import visible
 from troubleshoot.lab.windows.powershell.operators import like
 from troubleshoot.lab.windows.powershell.values import as_integer, as_text, custom, items
 from troubleshoot.lab.windows.topic import Drive, PsError, PsObject

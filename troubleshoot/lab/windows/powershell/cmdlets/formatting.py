@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from troubleshoot.lab.windows.powershell.cmdlets.selecting import selected
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
 from troubleshoot.lab.windows.powershell.display import Lines, list_lines, table_lines
-from troubleshoot.lab.windows.powershell.library.selecting import selected
 from troubleshoot.lab.windows.powershell.values import as_text, items
 from troubleshoot.lab.windows.topic import PsObject
 

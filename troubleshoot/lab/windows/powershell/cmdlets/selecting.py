@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from troubleshoot.lab.windows.powershell.cmdlets.pipeline import expression_of
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
-from troubleshoot.lab.windows.powershell.library.pipeline import expression_of
 from troubleshoot.lab.windows.powershell.members import member
 from troubleshoot.lab.windows.powershell.operators import like
 from troubleshoot.lab.windows.powershell.values import (

@@ -9,8 +9,8 @@ from typing import Any
 from troubleshoot.errors import OperatorError
 from troubleshoot.lab.windows.lookup import find_wmi
 from troubleshoot.lab.windows.machine import Machine
+from troubleshoot.lab.windows.powershell.cmdlets.selecting import visible
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
-from troubleshoot.lab.windows.powershell.library.selecting import visible
 from troubleshoot.lab.windows.powershell.members import invoke, member
 from troubleshoot.lab.windows.powershell.operators import compare, equal, like
 from troubleshoot.lab.windows.powershell.values import as_text, items, truth

@@ -8,8 +8,8 @@ from troubleshoot.core.powershell.aliases import ALIASES
 from troubleshoot.lab.windows.lookup import find_cmdlet, find_tool
 from troubleshoot.lab.windows.powershell import failures
 from troubleshoot.lab.windows.powershell.casts import cast, unknown_type
+from troubleshoot.lab.windows.powershell.cmdlets.selecting import visible
 from troubleshoot.lab.windows.powershell.commands import BUILTINS, Invocation, builtin, find_builtin
-from troubleshoot.lab.windows.powershell.library.selecting import visible
 from troubleshoot.lab.windows.powershell.operators import like
 from troubleshoot.lab.windows.powershell.types import find_type
 from troubleshoot.lab.windows.powershell.values import as_text, custom, hashtable, items, type_name

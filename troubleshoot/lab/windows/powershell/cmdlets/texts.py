@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from troubleshoot.lab.windows.powershell.cmdlets.paths import read_text
 from troubleshoot.lab.windows.powershell.commands import Invocation, builtin
-from troubleshoot.lab.windows.powershell.library.paths import read_text
 from troubleshoot.lab.windows.powershell.operators import regex
 from troubleshoot.lab.windows.powershell.values import as_text, items
 from troubleshoot.lab.windows.topic import PsObject
