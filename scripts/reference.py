@@ -14,7 +14,9 @@ import sys
 import tokenize
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import click
@@ -182,12 +184,17 @@ def _record(kind: type, comments: Mapping[tuple[str, str], str]) -> str:
 
 def _hint(hint: Any) -> str:
     text = hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)
-    return code(text.replace("troubleshoot.parsing.records.", "").replace("list[list[int]]", "cites"))
+    return code(re.sub(r"troubleshoot\.parsing\.[\w.]+\.", "", text).replace("list[list[int]]", "cites"))
 
 
 def _record_comments() -> dict[tuple[str, str], str]:
-    """The comment behind each field of `parsing.records`, by class and field."""
-    source = inspect.getsource(records)
+    """The comment behind each field of a record, by class and field."""
+    modules = {registry.record_type(name).__module__ for name in registry.parser_names()}
+    return {key: text for name in sorted(modules) for key, text in _comments_in(import_module(name)).items()}
+
+
+def _comments_in(module: ModuleType) -> dict[tuple[str, str], str]:
+    source = inspect.getsource(module)
     by_line = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)

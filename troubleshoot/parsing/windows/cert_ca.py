@@ -6,12 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from troubleshoot.parsing.clean import Clean, Line
-from troubleshoot.parsing.failure import ParseFailure, excerpt
-from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.console import console_lines
-from troubleshoot.parsing.windows.fields import MAX_CERTIFICATE, Field, every, one, read_fields, sha1
-from troubleshoot.parsing.windows.records_cert import (
+from troubleshoot.parsing.areas.certificates import (
     CaCertificate,
     CaCertificateHash,
     CaCertificateState,
@@ -19,6 +14,11 @@ from troubleshoot.parsing.windows.records_cert import (
     CaTemplate,
     CaTemplates,
 )
+from troubleshoot.parsing.clean import Clean, Line
+from troubleshoot.parsing.failure import ParseFailure, excerpt
+from troubleshoot.parsing.table import one_page
+from troubleshoot.parsing.windows.console import console_lines
+from troubleshoot.parsing.windows.fields import MAX_CERTIFICATE, Field, every, one, read_fields, sha1
 
 _ENTERPRISE = frozenset({0, 1})  # ENUM_ENTERPRISE_ROOTCA, ENUM_ENTERPRISE_SUBCA (CAType of certsrv.h)
 _STANDALONE = frozenset({3, 4})

@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.failure import ParseFailure, excerpt
-from troubleshoot.parsing.records import Cites
-from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.fields import Field, one, read_fields
-from troubleshoot.parsing.windows.records_cert import (
+from troubleshoot.parsing.areas.certificates import (
     ControllerRing,
     Enroller,
     EnrollmentService,
@@ -18,6 +13,11 @@ from troubleshoot.parsing.windows.records_cert import (
     RingController,
     TemplateRights,
 )
+from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.failure import ParseFailure, excerpt
+from troubleshoot.parsing.records import Cites
+from troubleshoot.parsing.table import one_page
+from troubleshoot.parsing.windows.fields import Field, one, read_fields
 
 _SETTINGS = re.compile(r"CN=NTDS Settings,(?P<server>CN=(?P<name>[^,]{1,63}),.{1,1000})", re.I)
 _ENROLL = "0e10c968-78fb-11d2-90d4-00c04f79dc55"  # extended right Certificate-Enrollment (MS-CRTD 3.2)

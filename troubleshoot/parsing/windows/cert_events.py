@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.certificates import CaEvent, CaEvents
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.windows.event_xml import XmlEvent, read_events
-from troubleshoot.parsing.windows.records_cert import CaEvent, CaEvents
 
 _CODE = re.compile(r"0x[0-9a-fA-F]{8}")
 _INDEX = re.compile(r"#?(\d{1,4})")

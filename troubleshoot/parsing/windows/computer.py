@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from troubleshoot.parsing.areas.virtual_machines import Computer
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.records_vm import Computer
 from troubleshoot.parsing.windows.rows import read_values
 
 # Azure is Hyper-V too; its virtual chassis carries this tag.

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from troubleshoot.parsing.areas.domain import DfsrEvent, DfsrEvents
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.table import one_page
 from troubleshoot.parsing.windows.event_xml import XmlEvent, read_events
-from troubleshoot.parsing.windows.records_domain import DfsrEvent, DfsrEvents
 
 _ERROR: Final = re.compile(r"(?:(?:Error|Fehler):\s*)?(\d{1,5})(?:\s*\(.{0,200}\))?", re.IGNORECASE | re.DOTALL)
 

@@ -10,16 +10,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.failure import ParseFailure, excerpt
-from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.console import console_lines
-from troubleshoot.parsing.windows.records_domain import (
+from troubleshoot.parsing.areas.domain import (
     DfsrGlobal,
     DfsrLocalState,
     DfsrMigration,
     LaggingController,
 )
+from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.failure import ParseFailure, excerpt
+from troubleshoot.parsing.table import one_page
+from troubleshoot.parsing.windows.console import console_lines
 
 STATES: Final = (
     "start",

@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.failure import ParseFailure, excerpt
-from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.dfsrmig import ENTRA, STATES
-from troubleshoot.parsing.windows.records_domain import (
+from troubleshoot.parsing.areas.domain import (
     ComputerAccount,
     Controller,
     Controllers,
@@ -20,6 +16,10 @@ from troubleshoot.parsing.windows.records_domain import (
     DomainRole,
     RejoinGuard,
 )
+from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.failure import ParseFailure, excerpt
+from troubleshoot.parsing.table import one_page
+from troubleshoot.parsing.windows.dfsrmig import ENTRA, STATES
 from troubleshoot.parsing.windows.rows import Row, read_rows, read_values
 
 _STEP: Final = 16  # msDFSR-Flags holds sixteen times the number of the state

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.virtual_machines import WindowsEvent, WindowsEvents
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.windows.event_xml import XmlEvent, read_events
-from troubleshoot.parsing.windows.records_vm import WindowsEvent, WindowsEvents
 
 
 def parse(pages: Sequence[Clean]) -> WindowsEvents:

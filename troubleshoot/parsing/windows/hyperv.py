@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from troubleshoot.parsing.areas.virtual_machines import NumaNode, Vm, VmAdapter, VmAdapters, VmHostMemory, Vms
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.records import Cites
 from troubleshoot.parsing.windows.mac import mac
-from troubleshoot.parsing.windows.records_vm import NumaNode, Vm, VmAdapter, VmAdapters, VmHostMemory, Vms
 from troubleshoot.parsing.windows.rows import Row, read_rows
 
 _MB: Final = 1024 * 1024

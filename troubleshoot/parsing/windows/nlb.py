@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from troubleshoot.parsing.areas.virtual_machines import NlbCluster, NlbHost, NlbSetup, NlbState
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.records import Cites
 from troubleshoot.parsing.values import address
 from troubleshoot.parsing.windows.mac import cluster_mac, mac
-from troubleshoot.parsing.windows.records_vm import NlbCluster, NlbHost, NlbSetup, NlbState
 from troubleshoot.parsing.windows.rows import Row, read_rows
 
 _SETTINGS: Final = (

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
+from troubleshoot.parsing.areas.domain import LocatedController, SecureChannel, TimeOffset
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import one_page
 from troubleshoot.parsing.windows.console import DONE, console_lines
-from troubleshoot.parsing.windows.records_domain import LocatedController, SecureChannel, TimeOffset
 
 _STATUS: Final = re.compile(r"(.{0,120}?)\bStatus = (\d{1,10}) 0x([0-9a-fA-F]{1,8})(?: [\w*]{1,60})?")
 _FLAGS: Final = re.compile(r"[A-Za-z]{4,20}: ([0-9a-fA-F]{1,8})\b.{0,80}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.certificates import NtAuthCache, NtAuthObject, TrustedCertificate
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import one_page
 from troubleshoot.parsing.windows.fields import Field, every, one, read_fields
-from troubleshoot.parsing.windows.records_cert import NtAuthCache, NtAuthObject, TrustedCertificate
 
 _PLACEHOLDER = "AA=="  # one zero byte: the class demands a value, so an object without certificates has this one
 _OFF = 0x8000  # AEPolicy: automatic enrolment is switched off

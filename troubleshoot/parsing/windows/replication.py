@@ -11,10 +11,10 @@ import csv
 import re
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.certificates import ReplicationLink, ReplicationLinks
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.records_cert import ReplicationLink, ReplicationLinks
 
 _MARK = "showrepl_"
 _COLUMNS = 11

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.windows_hosts import ManagedComputer, ManagedComputers, WmiTiming
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.records_host import ManagedComputer, ManagedComputers, WmiTiming
 from troubleshoot.parsing.windows.rows import Row, read_rows, read_values
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.windows_hosts import Dependants, Service, ServiceState
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import fail_unknown, one_page
-from troubleshoot.parsing.windows.records_host import Dependants, Service, ServiceState
 
 _NAME = re.compile(r"SERVICE_NAME\s*:\s*(\S.{0,255}?)\s*$", re.I)
 _DISPLAY = re.compile(r"DISPLAY_NAME\s*:\s*(\S.{0,255}?)\s*$", re.I)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from troubleshoot.parsing.areas.windows_hosts import SessionUser, SessionUsers, TerminalSession, TerminalSessions
 from troubleshoot.parsing.clean import Clean, Line
 from troubleshoot.parsing.failure import ParseFailure, excerpt
 from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.windows.records_host import SessionUser, SessionUsers, TerminalSession, TerminalSessions
 from troubleshoot.parsing.windows.rows import PROMPT
 
 _STATES = {

@@ -8,11 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from troubleshoot.parsing.clean import Clean, Line
-from troubleshoot.parsing.failure import ParseFailure, excerpt
-from troubleshoot.parsing.table import fail_unknown, one_page
-from troubleshoot.parsing.windows.indented import Leaf, read_tree
-from troubleshoot.parsing.windows.records_host import (
+from troubleshoot.parsing.areas.windows_hosts import (
     PluginQuota,
     PluginQuotas,
     WinrmConfig,
@@ -20,6 +16,10 @@ from troubleshoot.parsing.windows.records_host import (
     WinrmIdentify,
     WinrmSetting,
 )
+from troubleshoot.parsing.clean import Clean, Line
+from troubleshoot.parsing.failure import ParseFailure, excerpt
+from troubleshoot.parsing.table import fail_unknown, one_page
+from troubleshoot.parsing.windows.indented import Leaf, read_tree
 from troubleshoot.parsing.windows.rows import PROMPT, Row, read_rows
 
 _NUMBER = re.compile(r"(?:Error number|Fehlernummer)\s*:\s*(-?\d{1,10})\s+(0x[0-9A-Fa-f]{1,8})")

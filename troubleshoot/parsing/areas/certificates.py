@@ -6,8 +6,12 @@ Times are whole seconds since 1970-01-01 UTC.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
+from troubleshoot.core.kinds import Platform
+from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.records import Cites
 
 
@@ -172,3 +176,22 @@ class ReplicationLinks(TypedDict):
     links: list[ReplicationLink]
     at: Cites
     unread: Cites
+
+
+_WINDOWS = Platform.WINDOWS
+
+PARSERS: Mapping[str, Parser] = MappingProxyType(
+    {
+        "ca_events": Parser(CaEvents, {_WINDOWS: "windows.cert_events:parse"}),
+        "ca_configuration": Parser(CaConfiguration, {_WINDOWS: "windows.cert_ca:parse_configuration"}),
+        "ca_certificate_state": Parser(CaCertificateState, {_WINDOWS: "windows.cert_ca:parse_state"}),
+        "ca_certificate": Parser(CaCertificate, {_WINDOWS: "windows.cert_ca:parse_certificate"}),
+        "ca_templates": Parser(CaTemplates, {_WINDOWS: "windows.cert_ca:parse_templates"}),
+        "nt_auth_object": Parser(NtAuthObject, {_WINDOWS: "windows.nt_auth:parse_object"}),
+        "nt_auth_cache": Parser(NtAuthCache, {_WINDOWS: "windows.nt_auth:parse_cache"}),
+        "controller_ring": Parser(ControllerRing, {_WINDOWS: "windows.cert_directory:parse_controllers"}),
+        "enrollment_services": Parser(EnrollmentServices, {_WINDOWS: "windows.cert_directory:parse_services"}),
+        "template_rights": Parser(TemplateRights, {_WINDOWS: "windows.cert_directory:parse_rights"}),
+        "replication_links": Parser(ReplicationLinks, {_WINDOWS: "windows.replication:parse_links"}),
+    }
+)

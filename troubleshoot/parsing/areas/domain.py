@@ -7,8 +7,12 @@ their names are printed in the language of the host: 0 Start, 1 Prepared, 2 Redi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
+from troubleshoot.core.kinds import Platform
+from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.records import Cites
 
 
@@ -182,3 +186,24 @@ class RejoinGuard(TypedDict):
     local_login: bool  # the session runs under an account of the host itself
     at: Cites
     unread: Cites
+
+
+_WINDOWS = Platform.WINDOWS
+
+PARSERS: Mapping[str, Parser] = MappingProxyType(
+    {
+        "ad_computer": Parser(ComputerAccount, {_WINDOWS: "windows.directory:parse_account"}),
+        "dfsr_controllers": Parser(Controllers, {_WINDOWS: "windows.directory:parse_controllers"}),
+        "dfsr_events": Parser(DfsrEvents, {_WINDOWS: "windows.dfsr_events:parse"}),
+        "dfsr_local_state": Parser(DfsrLocalState, {_WINDOWS: "windows.dfsrmig:parse_local_state"}),
+        "dfsr_members": Parser(DfsrMembers, {_WINDOWS: "windows.directory:parse_members"}),
+        "dfsr_settings": Parser(DfsrSettings, {_WINDOWS: "windows.directory:parse_settings"}),
+        "dfsrmig_global": Parser(DfsrGlobal, {_WINDOWS: "windows.dfsrmig:parse_global"}),
+        "dfsrmig_state": Parser(DfsrMigration, {_WINDOWS: "windows.dfsrmig:parse_migration"}),
+        "domain_role": Parser(DomainRole, {_WINDOWS: "windows.directory:parse_role"}),
+        "nltest_dsgetdc": Parser(LocatedController, {_WINDOWS: "windows.nltest:parse_located"}),
+        "nltest_sc": Parser(SecureChannel, {_WINDOWS: "windows.nltest:parse_channel"}),
+        "rejoin_guard": Parser(RejoinGuard, {_WINDOWS: "windows.directory:parse_rejoin"}),
+        "w32tm_offset": Parser(TimeOffset, {_WINDOWS: "windows.nltest:parse_offset"}),
+    }
+)

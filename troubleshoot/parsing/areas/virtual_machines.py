@@ -6,8 +6,12 @@ written ``00-15-5D-0A-1E-0B``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
+from troubleshoot.core.kinds import Platform
+from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.records import Cites
 
 
@@ -149,3 +153,18 @@ class WindowsEvents(TypedDict):
     events: list[WindowsEvent]
     at: Cites
     unread: Cites
+
+
+_WINDOWS = Platform.WINDOWS
+
+PARSERS: Mapping[str, Parser] = MappingProxyType(
+    {
+        "computer": Parser(Computer, {_WINDOWS: "windows.computer:parse"}),
+        "nlb_setup": Parser(NlbSetup, {_WINDOWS: "windows.nlb:parse_setup"}),
+        "nlb_state": Parser(NlbState, {_WINDOWS: "windows.nlb:parse_query"}),
+        "vm_adapters": Parser(VmAdapters, {_WINDOWS: "windows.hyperv:parse_adapters"}),
+        "vm_memory": Parser(Vms, {_WINDOWS: "windows.hyperv:parse_memory"}),
+        "vm_host_memory": Parser(VmHostMemory, {_WINDOWS: "windows.hyperv:parse_host_memory"}),
+        "windows_events": Parser(WindowsEvents, {_WINDOWS: "windows.events:parse"}),
+    }
+)

@@ -5,8 +5,12 @@ The conventions are those of :mod:`troubleshoot.parsing.records`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
+from troubleshoot.core.kinds import Platform
+from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.records import Cites
 
 
@@ -164,3 +168,21 @@ class SessionUsers(TypedDict):
     users: list[SessionUser]
     at: Cites
     unread: Cites
+
+
+_WINDOWS = Platform.WINDOWS
+
+PARSERS: Mapping[str, Parser] = MappingProxyType(
+    {
+        "service": Parser(ServiceState, {_WINDOWS: "windows.services:parse_service"}),
+        "service_dependants": Parser(Dependants, {_WINDOWS: "windows.services:parse_dependants"}),
+        "terminal_sessions": Parser(TerminalSessions, {_WINDOWS: "windows.sessions:parse_sessions"}),
+        "terminal_users": Parser(SessionUsers, {_WINDOWS: "windows.sessions:parse_users"}),
+        "vmm_computers": Parser(ManagedComputers, {_WINDOWS: "windows.scvmm:parse_computers"}),
+        "winrm_config": Parser(WinrmConfig, {_WINDOWS: "windows.wsman:parse_config"}),
+        "winrm_helpmsg": Parser(WinrmHelp, {_WINDOWS: "windows.wsman:parse_helpmsg"}),
+        "winrm_identify": Parser(WinrmIdentify, {_WINDOWS: "windows.wsman:parse_identify"}),
+        "winrm_plugin_quotas": Parser(PluginQuotas, {_WINDOWS: "windows.wsman:parse_plugin_quotas"}),
+        "wmi_timing": Parser(WmiTiming, {_WINDOWS: "windows.scvmm:parse_timing"}),
+    }
+)
