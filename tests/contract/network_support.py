@@ -19,7 +19,16 @@ from troubleshoot.core.state import State
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory
 from troubleshoot.journal import Journal, JournalLike, MemoryJournal
-from troubleshoot.lab.description import Fault, LabDescription, build, build_sides, build_windows, load
+from troubleshoot.lab.description import (
+    Fault,
+    LabDescription,
+    build,
+    build_dns,
+    build_sides,
+    build_windows,
+    inside,
+    load,
+)
 from troubleshoot.lab.network.world import World
 from troubleshoot.lab.server import Lab
 from troubleshoot.session.front import Front
@@ -148,6 +157,8 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
+        managed=inside(about),
+        dns=build_dns(about, fault),
     ) as lab:
         source = door(lab, tmp_path)
         try:
