@@ -117,10 +117,14 @@ def _ping(context: Context, args: Args) -> str:
     return ping(context.device, IPv4Address(args["target"]), int(args.get("times", 5)), args.get("from"))
 
 
+_PROTOCOLS = frozenset({"connected", "static", "ospf", "rip"})
 USER_COMMANDS: dict[str, Handler] = {
     "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": _in_vrf(_mroute),
     "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": _in_vrf(_rpf),
     "show ip route [vrf <vrf:word>] [<target:address>]": _in_vrf(_route),
+    "show ip route {connected|static|ospf|rip}": lambda c, a: show_ip.routes(
+        c.device, next(iter(a.keys() & _PROTOCOLS))
+    ),
     "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": _in_vrf(
         lambda c, a: show_pim.neighbors(c.device, a.get("name"))
     ),
