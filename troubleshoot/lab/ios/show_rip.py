@@ -26,7 +26,8 @@ def _rip(device: Device, router: Router) -> Iterator[str]:
     yield 'Routing Protocol is "rip"'
     yield from _filters(rip, inward=False)
     yield from _filters(rip, inward=True)
-    yield f"  Sending updates every {_UPDATE} seconds, next due in {_UPDATE - int(device.world.now()) % _UPDATE} seconds"
+    due = _UPDATE - int(device.world.now()) % _UPDATE
+    yield f"  Sending updates every {_UPDATE} seconds, next due in {due} seconds"
     yield "  Invalid after 180 seconds, hold down 180, flushed after 240"
     yield "  Redistributing: rip"
     yield f"  Default version control: {_control(rip)}"
