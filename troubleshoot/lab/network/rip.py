@@ -282,9 +282,10 @@ def _accepts(router: Router, interface: Interface, address: IPv4Interface, updat
 def _choose(
     router: Router, table: RipTable, offers: Mapping[IPv4Network, Mapping[tuple[str, IPv4Address], int]]
 ) -> None:
-    """The best metric wins; equal ones share, up to the number of paths."""
+    """The best metric wins; equal ones share, up to the number of paths. What a static route owns is not RIP's."""
+    owned = {line.prefix for line in router.static_routes if line.distance < DISTANCE}
     for prefix, ways in offers.items():
-        if prefix in table.routes:
+        if prefix in table.routes or prefix in owned:
             continue
         best = min(ways.values())
         hops = sorted((way for way, metric in ways.items() if metric == best), key=lambda way: way[1])
