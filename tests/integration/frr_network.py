@@ -14,16 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from tests.integration import frr_system as system
 from tests.integration import frr_topology as topology
 from tests.integration import multicast_probe
 from tests.integration.frr_faults import FAULTS, Fault
 from tests.integration.frr_router import FrrRouter
 from tests.integration.frr_ssh import LoginServers
+from tests.integration.frr_system import System, run, spawn, stop, wait_for
 from tests.integration.multicast_probe import COUNTER
 from troubleshoot.inventory.model import Host
 
 PACKET_INTERVAL = 0.05  # seconds between two packets of the sender
+SYSTEM = System("tsfrr")
 PACKETS_PER_SECOND = 1 / PACKET_INTERVAL
 TTL = 32
 
@@ -37,8 +38,8 @@ class FrrNetwork:
     rp = topology.RP
 
     def __init__(self) -> None:
-        self.routers = {node.name: FrrRouter(node) for node in topology.ROUTERS}
-        self._logins = LoginServers(system.STATE)
+        self.routers = {node.name: FrrRouter(SYSTEM, node.name, _files(node)) for node in topology.ROUTERS}
+        self._logins = LoginServers(SYSTEM)
         self._probes: dict[str, subprocess.Popen[bytes]] = {}
         self._ttl = TTL
         self._fault: Fault | None = None
@@ -48,19 +49,19 @@ class FrrNetwork:
     @contextmanager
     def start(cls) -> Iterator[Self]:
         """Build the network, wait until the stream reaches the receiver, and take everything away at the end."""
-        with system.machine_lock():
-            system.cleanup()
+        with SYSTEM.machine_lock():
+            SYSTEM.cleanup()
             network = cls()
             try:
                 network._build()
                 yield network
             finally:
                 for process in network._probes.values():
-                    system.stop(process)
-                system.cleanup()
+                    stop(process)
+                SYSTEM.cleanup()
 
     def _build(self) -> None:
-        system.STATE.mkdir(mode=0o755)
+        SYSTEM.state.mkdir(mode=0o755)
         self._lay_cables()
         for router in self.routers.values():
             router.write_files()
@@ -82,21 +83,21 @@ class FrrNetwork:
     def _lay_cables(self) -> None:
         ends = (topology.SENDER, topology.LISTENER)
         for name in [*self.routers, *(end.name for end in ends)]:
-            system.add_namespace(name)
+            SYSTEM.add_namespace(name)
         for one, one_interface, other, other_interface in topology.links():
-            system.add_cable(one, one_interface.name, other, other_interface.name)
+            SYSTEM.add_cable(one, one_interface.name, other, other_interface.name)
         for end in ends:
-            system.add_cable(end.router, topology.router(end.router).towards(end.name).name, end.name, "eth0")
-            space = system.namespace(end.name)
-            system.run("ip", "-n", space, "address", "add", end.address, "dev", "eth0")
-            system.run("ip", "-n", space, "route", "add", "default", "via", end.gateway)
+            SYSTEM.add_cable(end.router, topology.router(end.router).towards(end.name).name, end.name, "eth0")
+            space = SYSTEM.namespace(end.name)
+            run("ip", "-n", space, "address", "add", end.address, "dev", "eth0")
+            run("ip", "-n", space, "route", "add", "default", "via", end.gateway)
 
     # -- how to log in ------------------------------------------------------------------------------------------------
 
     @property
     def hosts(self) -> list[Host]:
         """The routers as inventory hosts; login by the key in ``ssh["keys"]`` or by ``password``."""
-        return [self._logins.host(router.node) for router in self.routers.values()]
+        return [self._logins.host(node.name, node.addresses) for node in topology.ROUTERS]
 
     @property
     def password(self) -> str:
@@ -121,7 +122,7 @@ class FrrNetwork:
 
     def restart_pimd(self, router: str) -> None:
         """Restart a router's pimd with its present configuration: old multicast state is gone."""
-        self.routers[router].restart_pimd()
+        self.routers[router].restart("pimd")
 
     # -- the stream ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class FrrNetwork:
 
     def wait_flowing(self, seconds: float = 60) -> float:
         """Wait for the stream; return the seconds it took, TimeoutError if it does not come."""
-        return system.wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
+        return wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
 
     def is_silent(self) -> bool:
         """Whether the stream is off, over three seconds.
@@ -171,19 +172,19 @@ class FrrNetwork:
 
     def wait_silent(self, seconds: float = 300) -> float:
         """Wait until the stream is off; return the seconds it took."""
-        return system.wait_for("the stream to stop", self.is_silent, seconds, 0)
+        return wait_for("the stream to stop", self.is_silent, seconds, 0)
 
     def _start_probe(self, role: str, node: str, *words: str) -> None:
-        command = [*system.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
-        self._probes[role] = system.spawn(command, system.STATE / f"{role}.log")
+        command = [*SYSTEM.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
+        self._probes[role] = spawn(command, SYSTEM.state / f"{role}.log")
 
     def _stop_probe(self, role: str) -> None:
         if role in self._probes:
-            system.stop(self._probes.pop(role))
+            stop(self._probes.pop(role))
 
     @property
     def _counter(self) -> Path:
-        return system.STATE / "received"
+        return SYSTEM.state / "received"
 
     def _count(self) -> int:
         count: int = COUNTER.unpack(self._counter.read_bytes())[0]
@@ -210,7 +211,7 @@ class FrrNetwork:
         for router in fault.restart:
             self.restart_pimd(router)
         # Before its neighbors are back a router may fall back to the shared tree, and the silence would not last.
-        system.wait_for("PIM neighbors", lambda: self._are_neighbors(adjacencies), 60)
+        wait_for("PIM neighbors", lambda: self._are_neighbors(adjacencies), 60)
         self.wait_silent()
 
     def heal(self) -> None:
@@ -228,14 +229,14 @@ class FrrNetwork:
             self.wait_healthy(30)
         except TimeoutError:
             for node in self.routers.values():
-                node.reset_pimd()
+                node.reset("pimd")
             self.wait_healthy()
 
     def wait_healthy(self, seconds: float = 90) -> None:
         """Wait until every PIM neighbor is up, the stream arrives, and it arrives over the source tree."""
-        system.wait_for("PIM neighbors", lambda: self._are_neighbors(topology.links()), seconds)
+        wait_for("PIM neighbors", lambda: self._are_neighbors(topology.links()), seconds)
         self.wait_flowing(seconds)
-        system.wait_for("the source tree", lambda: self._accepted_on() == topology.HEALTHY_INCOMING, seconds)
+        wait_for("the source tree", lambda: self._accepted_on() == topology.HEALTHY_INCOMING, seconds)
 
     def _adjacencies(self) -> list[topology.Link]:
         """The links that run PIM at both ends."""
@@ -260,7 +261,7 @@ class FrrNetwork:
     def _reset_changed(self) -> None:
         """Take back what others changed meanwhile in pimd; RuntimeError where something else has changed."""
         for name in self._changed():
-            self.routers[name].reset_pimd()
+            self.routers[name].reset("pimd")
         if changed := self._changed():
             message = f"the configuration of {', '.join(changed)} is not what it was"
             raise RuntimeError(message)
@@ -278,3 +279,7 @@ class FrrNetwork:
             self.start_sender(ttl)
         if receiver:
             self.start_receiver()
+
+
+def _files(node: topology.Router) -> dict[str, str]:
+    return {daemon: topology.daemon_configuration(node, daemon) for daemon in topology.DAEMONS}

@@ -7,8 +7,7 @@ import secrets
 import socket
 from pathlib import Path
 
-from tests.integration import frr_system as system
-from tests.integration.frr_topology import Router
+from tests.integration.frr_system import System, run, spawn, wait_for
 from troubleshoot.core.kinds import Platform
 from troubleshoot.inventory.model import Host
 
@@ -35,11 +34,11 @@ LogLevel VERBOSE
 class LoginServers:
     """The SSH servers of the network, the one user they know, and that user's secrets."""
 
-    def __init__(self, state: Path) -> None:
-        self._state = state
+    def __init__(self, system: System) -> None:
+        self._system, self._state = system, system.state
         self._ports: dict[str, int] = {}
         self.password = secrets.token_urlsafe(12)
-        self.key_path = state / "login-key"
+        self.key_path = system.state / "login-key"
 
     def start(self, routers: list[str]) -> None:
         """Create the user and start one server per router."""
@@ -50,17 +49,17 @@ class LoginServers:
         for router in routers:
             self._start_server(router)
         for port in self._ports.values():
-            system.wait_for(f"sshd on port {port}", lambda port=port: _is_open(port), 10)  # type: ignore[misc]
+            wait_for(f"sshd on port {port}", lambda port=port: _is_open(port), 10)  # type: ignore[misc]
 
-    def host(self, node: Router) -> Host:
+    def host(self, name: str, addresses: tuple[str, ...]) -> Host:
         """The router as an inventory host."""
         return Host(
-            name=node.name,
+            name=name,
             hostname="127.0.0.1",
             platform=Platform.FRR,
-            port=self._ports[node.name],
-            username=system.LOGIN,
-            addresses=node.addresses,
+            port=self._ports[name],
+            username=self._system.login,
+            addresses=addresses,
             ssh={"keys": [str(self.key_path)], "agent": False},
         )
 
@@ -75,21 +74,29 @@ class LoginServers:
 
     def _add_user(self) -> None:
         groups = ("--gid", "frr", "--groups", "frrvty")
-        system.run(
-            "useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, system.LOGIN
+        run(
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--home-dir",
+            "/",
+            "--shell",
+            "/bin/sh",
+            *groups,
+            self._system.login,
         )
-        system.run("chpasswd", stdin=f"{system.LOGIN}:{self.password}\n")
+        run("chpasswd", stdin=f"{self._system.login}:{self.password}\n")
 
     def _make_key(self, name: str) -> None:
-        system.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self._state / name))
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self._state / name))
 
     def _start_server(self, router: str) -> None:
         self._make_key(f"sshd-{router}-host-key")
         self._ports[router] = port = _free_port()
         configuration = self._state / f"sshd-{router}.conf"
-        values = {"port": port, "state": self._state, "router": router, "user": system.LOGIN}
-        configuration.write_text(_CONFIGURATION.format(**values, space=system.namespace(router)))
-        system.spawn(["/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)], self._state / f"sshd-{router}.log")
+        values = {"port": port, "state": self._state, "router": router, "user": self._system.login}
+        configuration.write_text(_CONFIGURATION.format(**values, space=self._system.namespace(router)))
+        spawn(["/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)], self._state / f"sshd-{router}.log")
 
 
 def _free_port() -> int:

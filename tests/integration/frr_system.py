@@ -1,7 +1,7 @@
 """What the test network takes from the operating system: namespaces, cables, processes, one lock, and their removal.
 
-Everything carries the prefix ``tsfrr``; only things that carry it are ever removed, so a leftover of a killed test run
-is found again and nothing else is touched.
+Everything of a network carries its prefix; only things that carry it are ever removed, so a leftover of a killed test
+run is found again and nothing else is touched.
 """
 
 from __future__ import annotations
@@ -15,16 +15,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-PREFIX = "tsfrr"
-STATE = Path("/run") / PREFIX
-LOCK = Path("/run") / f"{PREFIX}.lock"
 FRR_RUN = Path("/var/run/frr")
 FRR_ETC = Path("/etc/frr")
 FRR_BIN = Path("/usr/lib/frr")
-LOGIN = PREFIX
+DAEMONS = ("zebra", "ospfd", "staticd", "pimd", "ripd")
 
 
 def missing_requirement() -> str | None:
@@ -32,7 +30,7 @@ def missing_requirement() -> str | None:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "needs root (network namespaces)"
     tools = [tool for tool in ("ip", "unshare", "vtysh", "sshd", "ssh-keygen", "useradd") if not shutil.which(tool)]
-    tools += [daemon for daemon in ("zebra", "ospfd", "staticd", "pimd") if not (FRR_BIN / daemon).exists()]
+    tools += [daemon for daemon in DAEMONS if not (FRR_BIN / daemon).exists()]
     if tools:
         return f"not installed: {', '.join(tools)} (packages frr, openssh-server, iproute2)"
     return None
@@ -45,33 +43,6 @@ def run(*command: str, stdin: str | None = None) -> str:
         message = f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
     return done.stdout
-
-
-def namespace(name: str) -> str:
-    """The namespace (and FRR path space) of a node."""
-    return f"{PREFIX}-{name}"
-
-
-def inside(name: str) -> list[str]:
-    """The words that put a command into a node's network namespace, with the node's name as its host name."""
-    space = namespace(name)
-    return ["ip", "netns", "exec", space, "unshare", "--uts", "sh", "-c", f'hostname {name} && exec "$@"', "sh"]
-
-
-def add_namespace(name: str) -> None:
-    """A namespace that forwards, with its loopback up and without reverse path filters."""
-    run("ip", "netns", "add", namespace(name))
-    settings = ("ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0")
-    run(*inside(name), "sysctl", "-qw", *(f"net.ipv4.{setting}" for setting in settings))
-    run("ip", "-n", namespace(name), "link", "set", "lo", "up")
-
-
-def add_cable(one: str, one_interface: str, other: str, other_interface: str) -> None:
-    """A veth pair between two nodes, both ends up."""
-    ends = ("netns", namespace(one), "type", "veth", "peer", "name", other_interface, "netns", namespace(other))
-    run("ip", "link", "add", "name", one_interface, *ends)
-    run("ip", "-n", namespace(one), "link", "set", one_interface, "up")
-    run("ip", "-n", namespace(other), "link", "set", other_interface, "up")
 
 
 def spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -103,58 +74,8 @@ def wait_for(what: str, condition: Callable[[], bool], seconds: float, pause: fl
     return time.monotonic() - begin
 
 
-@contextmanager
-def machine_lock(seconds: float = 300) -> Iterator[None]:
-    """Only one test network at a time on a machine; the lock goes with the process that holds it."""
-    with LOCK.open("w") as handle:
-
-        def acquired() -> bool:
-            with suppress(BlockingIOError):
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            return False
-
-        wait_for("another test network on this machine to end", acquired, seconds)
-        yield
-
-
-def cleanup() -> None:
-    """Remove what an earlier run left behind: processes, namespaces, folders, the login user. Safe to repeat."""
-    for name in _own_namespaces():
-        _end(partial(_pids_inside, name))
-        run("ip", "netns", "delete", name)
-    _end(_own_login_servers)
-    for parent in (FRR_RUN, FRR_ETC):
-        for folder in parent.glob(f"{PREFIX}-*"):
-            shutil.rmtree(folder)
-    shutil.rmtree(STATE, ignore_errors=True)
-    with suppress(KeyError):
-        pwd.getpwnam(LOGIN)
-        run("userdel", LOGIN)
-
-
 def _pids_inside(space: str) -> list[int]:
     return [int(pid) for pid in run("ip", "netns", "pids", space).split()]
-
-
-def _own_namespaces() -> list[str]:
-    names = [line.split()[0] for line in run("ip", "netns", "list").splitlines() if line.strip()]
-    return [name for name in names if name.startswith(f"{PREFIX}-")]
-
-
-def _own_login_servers() -> list[int]:
-    """The SSH servers that run on our configuration, and the sessions and shells of our user."""
-    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _is_own_login(folder)]
-
-
-def _is_own_login(folder: Path) -> bool:
-    with suppress(OSError):
-        program = (folder / "exe").readlink().name
-        words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
-        if program == "sshd":
-            return f"{STATE}/" in words or f"sshd: {LOGIN}" in words
-        return program == "vtysh" and f"-N {PREFIX}-" in words
-    return False
 
 
 def _end(pids: Callable[[], list[int]]) -> None:
@@ -165,3 +86,98 @@ def _end(pids: Callable[[], list[int]]) -> None:
         with suppress(TimeoutError):
             wait_for("processes to end", lambda: not pids(), 3, 0.1)
             return
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What one test network has on this machine, by its prefix."""
+
+    prefix: str
+
+    @property
+    def state(self) -> Path:
+        """The folder of logs, keys and the like."""
+        return Path("/run") / self.prefix
+
+    @property
+    def login(self) -> str:
+        """The user of the SSH logins."""
+        return self.prefix
+
+    def namespace(self, name: str) -> str:
+        """The namespace (and FRR path space) of a node."""
+        return f"{self.prefix}-{name}"
+
+    def inside(self, name: str) -> list[str]:
+        """The words that put a command into a node's network namespace, with the node's name as its host name."""
+        space = self.namespace(name)
+        return ["ip", "netns", "exec", space, "unshare", "--uts", "sh", "-c", f'hostname {name} && exec "$@"', "sh"]
+
+    def add_namespace(self, name: str) -> None:
+        """A namespace that forwards, with its loopback up and without reverse path filters."""
+        run("ip", "netns", "add", self.namespace(name))
+        settings = ("ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0")
+        run(*self.inside(name), "sysctl", "-qw", *(f"net.ipv4.{setting}" for setting in settings))
+        run("ip", "-n", self.namespace(name), "link", "set", "lo", "up")
+
+    def add_cable(self, one: str, one_interface: str, other: str, other_interface: str) -> None:
+        """A veth pair between two nodes, both ends up."""
+        ends = (
+            "netns",
+            self.namespace(one),
+            "type",
+            "veth",
+            "peer",
+            "name",
+            other_interface,
+            "netns",
+            self.namespace(other),
+        )
+        run("ip", "link", "add", "name", one_interface, *ends)
+        run("ip", "-n", self.namespace(one), "link", "set", one_interface, "up")
+        run("ip", "-n", self.namespace(other), "link", "set", other_interface, "up")
+
+    @contextmanager
+    def machine_lock(self, seconds: float = 300) -> Iterator[None]:
+        """Only one test network at a time on a machine; the lock goes with the process that holds it."""
+        with Path(f"/run/{self.prefix}.lock").open("w") as handle:
+
+            def acquired() -> bool:
+                with suppress(BlockingIOError):
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return True
+                return False
+
+            wait_for("another test network on this machine to end", acquired, seconds)
+            yield
+
+    def cleanup(self) -> None:
+        """Remove what an earlier run left behind: processes, namespaces, folders, the login user. Safe to repeat."""
+        for name in self._own_namespaces():
+            _end(partial(_pids_inside, name))
+            run("ip", "netns", "delete", name)
+        _end(self._own_login_servers)
+        for parent in (FRR_RUN, FRR_ETC):
+            for folder in parent.glob(f"{self.prefix}-*"):
+                shutil.rmtree(folder)
+        shutil.rmtree(self.state, ignore_errors=True)
+        with suppress(KeyError):
+            pwd.getpwnam(self.login)
+            run("userdel", self.login)
+
+    def _own_namespaces(self) -> list[str]:
+        names = [line.split()[0] for line in run("ip", "netns", "list").splitlines() if line.strip()]
+        return [name for name in names if name.startswith(f"{self.prefix}-")]
+
+    def _own_login_servers(self) -> list[int]:
+        """The SSH servers that run on our configuration, and the sessions and shells of our user."""
+        return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if self._is_own_login(folder)]
+
+    def _is_own_login(self, folder: Path) -> bool:
+        with suppress(OSError):
+            program = (folder / "exe").readlink().name
+            words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+            if program == "sshd":
+                return f"{self.state}/" in words or f"sshd: {self.login}" in words
+            return program == "vtysh" and f"-N {self.prefix}-" in words
+        return False
