@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.rpf_trace_support import FAULTS, Rehearsal, Running, rehearse, walk
+from tests.contract.rpf_trace_support import FAULTS, Rehearsal, Running, picture, rehearse, walk
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.state import State
 from troubleshoot.session.sources import HubSource
@@ -58,11 +58,11 @@ async def test_every_fault_is_found(fault: str, tmp_path: Path) -> None:
 @CURED
 async def test_the_right_fix_cures(fault: str, fix: str, host: str, lines: list[str], tmp_path: Path) -> None:
     async with rehearse(fault, tmp_path) as running:
-        assert not running.picture()
+        assert not picture(running)
         state = await _applied(running, fix, tmp_path)
         assert outcome(state) == "fixed", [(record.status, record.message) for record in state.fixes]
         assert [(record.plan.host, record.status) for record in state.fixes] == [(host, "verified")]
-        assert running.picture()
+        assert picture(running)
         assert {line: running.typed(host).count(line) for line in lines} == dict.fromkeys(lines, 1)
 
 
@@ -92,7 +92,7 @@ async def test_the_wrong_fix_does_not_heal(fault: str, host: str, lines: list[st
         await running.source.configure(host, lines, deadline=20)
         running.clock.time += 300
         state = await walk(running.source, running.parameters, Rehearsal(clock=running.clock), clock=running.clock)
-        assert not running.picture()
+        assert not picture(running)
     assert state.conclusion is not None
     assert state.conclusion.verdict == "diagnosis"
     assert state.conclusion.host == spec.host

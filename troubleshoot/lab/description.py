@@ -22,6 +22,7 @@ from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router, Segment, Stream
 from troubleshoot.lab.network.world import World
+from troubleshoot.lab.side import BUILDERS, Side, build_side
 
 if TYPE_CHECKING:
     from troubleshoot.lab.windows.build import Misplaced
@@ -76,8 +77,8 @@ class HostChange(_Part):
 class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
-    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows`` is laid over the
-    description's: maps merge, lists and scalars replace, null deletes.
+    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus`` and
+    ``junos`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
     """
 
     title: str
@@ -87,6 +88,8 @@ class Fault(_Part):
     configure: dict[str, Lines] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
+    nexus: dict[str, Any] = {}
+    junos: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -103,7 +106,7 @@ class DemoPart(_Part):
 
 
 class LabDescription(_Part):
-    """A whole ``lab.yaml``: routers with the segments between them, Windows hosts, or both."""
+    """A whole ``lab.yaml``: routers with the segments between them, other devices, Windows hosts, or all of them."""
 
     title: str
     parameters: dict[str, str]
@@ -112,6 +115,8 @@ class LabDescription(_Part):
     segments: dict[str, tuple[str, ...]] = {}
     hosts: dict[str, HostPart] = {}
     windows: dict[str, Any] | None = None
+    nexus: dict[str, Any] | None = None
+    junos: dict[str, Any] | None = None
     demo: DemoPart | None = None
     faults: dict[str, Fault]
     _source: strict_yaml.Node | None = PrivateAttr(default=None)
@@ -130,13 +135,14 @@ class LabDescription(_Part):
 
     @model_validator(mode="after")
     def _has_devices(self) -> Self:
-        if not self.routers and self.windows is None:
-            raise ValueError("a lab needs routers or windows")
+        if not self.routers and all(getattr(self, key) is None for key in ("windows", *BUILDERS)):
+            raise ValueError("a lab needs routers, windows or other devices")
         both = set(self.routers) & set((self.windows or {}).get("hosts") or {})
         if both:
             raise ValueError(f"a router and a Windows host have the same name: {', '.join(sorted(both))}")
-        if self.windows is None and any(fault.windows for fault in self.faults.values()):
-            raise ValueError("a fault changes windows, which the lab does not have")
+        for key in ("windows", *BUILDERS):
+            if getattr(self, key) is None and any(getattr(fault, key) for fault in self.faults.values()):
+                raise ValueError(f"a fault changes {key}, which the lab does not have")
         return self
 
 
@@ -191,8 +197,8 @@ def build_windows(
 
     ``pace`` scales simulated waiting. Raises :class:`OperatorError` for an unknown fault, AuthorError for a mistake.
     """
+    from troubleshoot.lab.merge import merge
     from troubleshoot.lab.windows.build import Misplaced, build_estate
-    from troubleshoot.lab.windows.merge import merge
 
     chosen = _fault(description, fault)
     if description.windows is None:
@@ -212,14 +218,33 @@ def _placed(description: LabDescription, fault: str, error: Misplaced) -> Author
     return (changed if deep - 2 >= shallow else healthy).error(error.message)
 
 
+def build_sides(
+    description: LabDescription, fault: str = HEALTHY, *, clock: Callable[[], float] = time.time
+) -> tuple[Side, ...]:
+    """The devices beside the routers, with ``fault`` in place. Raises OperatorError (unknown fault) or AuthorError."""
+    from troubleshoot.lab.merge import merge
+
+    chosen = _fault(description, fault)
+    parts = {key: getattr(description, key) for key in BUILDERS}
+    lines = {name: found for name, found in chosen.configure.items() if name not in description.routers}
+    sides = tuple(
+        build_side(key, merge(part, getattr(chosen, key)), lines, clock)
+        for key, part in parts.items()
+        if part is not None
+    )
+    unknown = set(lines) - {name for side in sides for name in side.names}
+    if unknown:
+        raise AuthorError(f"fault {fault}: no such device: {', '.join(sorted(unknown))}")
+    return sides
+
+
 def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
     chosen = _fault(description, fault)
     network = _healthy(description)
     for name, lines in chosen.configure.items():
-        if name not in network.routers:
-            raise AuthorError(f"fault {fault}: no such router: {name}")
-        network = configure(network, name, lines)
+        if name in network.routers:
+            network = configure(network, name, lines)
     for name, change in chosen.hosts.items():
         if name not in network.hosts:
             raise AuthorError(f"fault {fault}: no such host: {name}")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.model import Host
-from troubleshoot.lab.description import HEALTHY, Fault, build, build_windows, list_faults, load
-from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.description import HEALTHY, Fault, build, build_sides, build_windows, list_faults, load
+from troubleshoot.lab.ios.side import Routers
 from troubleshoot.lab.network.model import Network
 from troubleshoot.lab.network.world import World
+from troubleshoot.lab.side import Side
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class Lab:
         self.world = world
         self.parameters = dict(parameters)
         self._account, self._faults = account, dict(faults)
+        self._sides: dict[str, Side] = {}  # by device
         self._listeners: dict[str, Listener] = {}
-        self._log: dict[str, list[LoggedCommand]] = {name: [] for name in world.network.routers}
+        self._log: dict[str, list[LoggedCommand]] = {}
         self._windows: WindowsSide | None = None
 
     @classmethod
@@ -75,6 +76,7 @@ class Lab:
             seed=seed,
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
+            sides=build_sides(description, fault),
         ) as lab:
             yield lab
 
@@ -90,25 +92,32 @@ class Lab:
         convergence: float = 1.0,
         clock: Callable[[], float] = time.time,
         estate: Estate | None = None,
+        sides: Sequence[Side] = (),
     ) -> AsyncIterator[Lab]:
-        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any Windows hosts."""
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
         chosen = secrets.randbits(32) if seed is None else seed
         world = World(network, clock, convergence=convergence, seed=chosen)
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
         lab = cls(world, account, parameters or {}, faults or {})
         async with AsyncExitStack() as stack:
-            for name in network.routers:
-                listener = await listen(Device(world, name), account, lab._recorder(name))
-                stack.push_async_callback(listener.close)
-                lab._listeners[name] = listener
+            for side in (Routers(world), *sides):
+                for name in side.names:
+                    await lab._serve(side, name, stack)
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 
                 lab._windows = await stack.enter_async_context(serve(estate, account.password))
             yield lab
 
-    def _recorder(self, name: str) -> Callable[[str, str], None]:
-        return lambda user, line: self._log[name].append(LoggedCommand(time.time(), user, line))
+    async def _serve(self, side: Side, name: str, stack: AsyncExitStack) -> None:
+        log = self._log[name] = []
+
+        def typed(line: str) -> None:
+            log.append(LoggedCommand(time.time(), self.username, line))
+
+        listener = await listen(lambda account: side.login(name, account, typed), self._account)
+        stack.push_async_callback(listener.close)
+        self._sides[name], self._listeners[name] = side, listener
 
     @property
     def username(self) -> str:
@@ -127,7 +136,7 @@ class Lab:
 
     @property
     def hosts(self) -> list[Host]:
-        """Routers and Windows hosts as inventory hosts; ``addresses`` holds every interface address."""
+        """Routers, switches and Windows hosts as inventory hosts; ``addresses`` holds every interface address."""
         side = self._windows
         windows = [side.host(name) for name in side.listeners] if side is not None else []
         return [*(self._host(name) for name in self._listeners), *windows]
@@ -141,16 +150,16 @@ class Lab:
         return Host(
             name=name,
             hostname=LOOPBACK,
-            platform=Platform.IOS,
+            platform=self._sides[name].platform,
             port=self._listeners[name].port,
             username=self.username,
             groups=("lab",),
-            addresses=tuple(str(a) for a in self.world.network.routers[name].addresses()),
+            addresses=self._sides[name].addresses(name),
         )
 
     @property
     def known_hosts_text(self) -> str:
-        """Lines for an OpenSSH known_hosts file, one per router."""
+        """Lines for an OpenSSH known_hosts file, one per device that speaks SSH."""
         return "".join(f"{listener.known_hosts}\n" for listener in self._listeners.values())
 
     def faults(self) -> dict[str, Fault]:
@@ -158,7 +167,7 @@ class Lab:
         return dict(self._faults)
 
     def command_log(self, host: str) -> list[LoggedCommand]:
-        """What was really sent to a router or run on a Windows host (scheduled tasks too), oldest first."""
+        """What was really sent to a device or run on a Windows host (scheduled tasks too), oldest first."""
         machine = self.estate.machines.get(host) if self.estate is not None else None
         if machine is not None:
             return [LoggedCommand(entry.time, entry.user, entry.line) for entry in machine.ran]

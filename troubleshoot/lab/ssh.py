@@ -1,16 +1,11 @@
-"""Real SSH in front of a simulated router: asyncssh on a loopback port, password login, one session per channel."""
+"""Real SSH in front of a simulated device: asyncssh on a loopback port, password login, one session per channel."""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from troubleshoot.lab.ios.cli import Cli
-from troubleshoot.lab.ios.context import Context
-from troubleshoot.lab.ios.device import Device
-from troubleshoot.lab.ios.terminal import Terminal
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import asyncssh
@@ -27,9 +22,33 @@ class Account:
     enable_secret: str = field(repr=False)
 
 
+class Shell(Protocol):
+    """One login to a device. No I/O of its own: bytes typed go in, bytes shown come out."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the device ended the session."""
+        ...
+
+    def start(self) -> bytes:
+        """What appears after login."""
+        ...
+
+    def feed(self, data: bytes) -> bytes:
+        """Take typed bytes; returns what is shown."""
+        ...
+
+    def run(self, command: str) -> bytes:
+        """The answer to one command without a terminal (an SSH exec request)."""
+        ...
+
+
+Login = Callable[[Account], Shell]  # a new session of this account
+
+
 @dataclass(slots=True)
 class Listener:
-    """A router's open SSH port."""
+    """A device's open SSH port."""
 
     port: int
     known_hosts: str  # the line for an OpenSSH known_hosts file
@@ -44,11 +63,8 @@ class Listener:
         await self._acceptor.wait_closed()
 
 
-Log = Callable[[str, str], None]  # (user, line)
-
-
-async def listen(device: Device, account: Account, log: Log) -> Listener:
-    """Serve ``device`` on a free loopback port with a host key of its own."""
+async def listen(login: Login, account: Account) -> Listener:
+    """Serve a device on a free loopback port with a host key of its own."""
     import asyncssh
 
     key = asyncssh.generate_private_key("ssh-ed25519")
@@ -56,9 +72,9 @@ async def listen(device: Device, account: Account, log: Log) -> Listener:
     acceptor = await asyncssh.listen(
         LOOPBACK,
         0,
-        server_factory=lambda: _login(account, connections),
+        server_factory=lambda: _password_only(account, connections),
         server_host_keys=[key],
-        process_factory=lambda process: _serve(process, device, account, log),
+        process_factory=lambda process: _serve(process, login(account)),
         encoding=None,
         line_editor=False,
         allow_scp=False,
@@ -68,10 +84,10 @@ async def listen(device: Device, account: Account, log: Log) -> Listener:
     return Listener(port, f"[{LOOPBACK}]:{port} {public[0]} {public[1]}", acceptor, connections)
 
 
-def _login(account: Account, connections: set[asyncssh.SSHServerConnection]) -> asyncssh.SSHServer:
+def _password_only(account: Account, connections: set[asyncssh.SSHServerConnection]) -> asyncssh.SSHServer:
     import asyncssh
 
-    class Login(asyncssh.SSHServer):
+    class Server(asyncssh.SSHServer):
         """Password only: each wrong password is one attempt."""
 
         def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -91,31 +107,29 @@ def _login(account: Account, connections: set[asyncssh.SSHServerConnection]) -> 
             right = hmac.compare_digest(password.encode(), account.password.encode())
             return right and username == account.username
 
-    return Login()
+    return Server()
 
 
-async def _serve(process: asyncssh.SSHServerProcess[bytes], device: Device, account: Account, log: Log) -> None:
-    context = Context(device, account.username, account.enable_secret)
+async def _serve(process: asyncssh.SSHServerProcess[bytes], shell: Shell) -> None:
     try:
         if process.command is not None:
-            log(account.username, process.command)
-            process.stdout.write((Cli(context).execute(process.command) + "\n").replace("\n", "\r\n").encode())
+            process.stdout.write(shell.run(process.command))
         else:
-            await _interact(process, Terminal(Cli(context), lambda line: log(account.username, line)))
+            await _interact(process, shell)
     finally:
         process.exit(0)
 
 
-async def _interact(process: asyncssh.SSHServerProcess[bytes], terminal: Terminal) -> None:
+async def _interact(process: asyncssh.SSHServerProcess[bytes], shell: Shell) -> None:
     import asyncssh
 
-    process.stdout.write(terminal.start())
-    while not terminal.closed:
+    process.stdout.write(shell.start())
+    while not shell.closed:
         try:
             data = await process.stdin.read(4096)
         except (asyncssh.TerminalSizeChanged, asyncssh.BreakReceived, asyncssh.SignalReceived):
             continue
         if not data:
             return
-        process.stdout.write(terminal.feed(data))
+        process.stdout.write(shell.feed(data))
         await process.stdout.drain()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from troubleshoot.lab.ios.context import Mode
-from troubleshoot.lab.ios.terminal import Terminal
+from troubleshoot.lab.terminal import Terminal
 
 MORE = b" --More-- "
 

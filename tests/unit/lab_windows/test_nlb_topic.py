@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.unit.lab_windows.windows_lab import DELEGATED, OPERATOR, Bench
+from troubleshoot.lab.merge import merge
 from troubleshoot.lab.windows.build import build_estate
 from troubleshoot.lab.windows.events import event_log
 from troubleshoot.lab.windows.hyperv.model import hyperv
-from troubleshoot.lab.windows.merge import merge
 from troubleshoot.lab.windows.nlb.model import PARAMETERS, Node, nlb
 from troubleshoot.lab.windows.registry.store import registry
 from troubleshoot.lab.windows.system.state import system_state

@@ -10,9 +10,9 @@ import pytest
 from tests.unit.lab_windows.windows_lab import PLAIN, Bench
 from troubleshoot.errors import AuthorError, OperatorError
 from troubleshoot.lab.description import build_windows, load
+from troubleshoot.lab.merge import merge
 from troubleshoot.lab.server import Lab
 from troubleshoot.lab.windows.build import build_estate
-from troubleshoot.lab.windows.merge import merge
 from troubleshoot.lab.windows.seeds import computer_dn, settings_dn
 from troubleshoot.lab.windows.wsman.config import wsman_config
 

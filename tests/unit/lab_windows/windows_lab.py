@@ -97,7 +97,7 @@ class Bench:
 
 def bench(changes: dict[str, Any] | None = None, pace: float = 0.002) -> Bench:
     """The estate above with changes laid over it."""
-    from troubleshoot.lab.windows.merge import merge
+    from troubleshoot.lab.merge import merge
 
     return Bench(build_estate(merge(PLAIN, changes or {}), pace=pace))
 

@@ -74,13 +74,12 @@ def _named(context: Context, args: Args) -> str:
     if router.access_list(name) is None:
         fresh = AccessList(name, extended=extended, numbered=name.isdigit())
         context.device.configure(router.with_access_list(fresh))
-    context.mode, context.target = (Mode.EXTENDED_ACL if extended else Mode.STANDARD_ACL), name
-    return ""
+    return context.enter(Mode.EXTENDED_ACL if extended else Mode.STANDARD_ACL, name)
 
 
 def _entry_line(context: Context, args: Args) -> str:
     acl = context.device.router.access_list(context.target)
-    line = entry("permit" in args, args["entry"], extended=context.mode is Mode.EXTENDED_ACL)
+    line = entry("permit" in args, args["entry"], extended=context.mode == Mode.EXTENDED_ACL)
     if line is None or acl is None:
         return NOT_CREATED
     if "no" not in args:

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from troubleshoot.lab.ios import acl_commands, config_commands, exec_commands, interface_commands, modifiers
 from troubleshoot.lab.ios.context import Context, Handler, Mode
+from troubleshoot.lab.ios.features import FEATURES
 from troubleshoot.lab.ios.grammar import Grammar, Match, ParseRefused
 
 MAX_LINE = 1024
 
 
-def _grammar(*tables: dict[str, Handler]) -> Grammar[Handler]:
-    grammar = Grammar[Handler]()
-    for table in tables:
-        for pattern, handler in table.items():
-            grammar.add(pattern, handler)
-    return grammar
+_BASE: tuple[Mapping[Mode, Mapping[str, Handler]], ...] = (
+    {
+        Mode.USER: exec_commands.USER_COMMANDS,
+        Mode.EXEC: exec_commands.PRIVILEGED_COMMANDS,
+        Mode.CONFIG: config_commands.COMMANDS,
+        Mode.INTERFACE: interface_commands.INTERFACE,
+        Mode.OSPF: interface_commands.OSPF,
+        Mode.STANDARD_ACL: acl_commands.ENTRIES,
+        Mode.EXTENDED_ACL: acl_commands.ENTRIES,
+    },
+    {Mode.CONFIG: acl_commands.GLOBAL},
+)
 
 
-_ACL_ENTRIES = _grammar(acl_commands.ENTRIES, interface_commands.LEAVE)
-GRAMMARS: dict[Mode, Grammar[Handler]] = {
-    Mode.USER: _grammar(exec_commands.USER_COMMANDS),
-    Mode.EXEC: _grammar(exec_commands.USER_COMMANDS, exec_commands.PRIVILEGED_COMMANDS),
-    Mode.CONFIG: _grammar(config_commands.COMMANDS, acl_commands.GLOBAL),
-    Mode.INTERFACE: _grammar(interface_commands.INTERFACE),
-    Mode.ROUTER: _grammar(interface_commands.ROUTER),
-    Mode.STANDARD_ACL: _ACL_ENTRIES,
-    Mode.EXTENDED_ACL: _ACL_ENTRIES,
-}
+def _grammars() -> dict[Mode, Grammar[Handler]]:
+    """The commands of every mode. Privileged EXEC takes what user EXEC takes; every configuration mode can be left."""
+    grammars: dict[Mode, Grammar[Handler]] = {}
+    for tables in (*_BASE, *(feature.commands for feature in FEATURES)):
+        for mode, table in tables.items():
+            for taking in (mode, Mode.EXEC) if mode == Mode.USER else (mode,):
+                _teach(grammars.setdefault(taking, Grammar[Handler]()), table)
+    for mode, grammar in grammars.items():
+        if mode.configuring:
+            _teach(grammar, config_commands.LEAVE if mode == Mode.CONFIG else interface_commands.LEAVE)
+    return grammars
+
+
+def _teach(grammar: Grammar[Handler], table: Mapping[str, Handler]) -> None:
+    for pattern, handler in table.items():
+        grammar.add(pattern, handler)
+
+
+GRAMMARS = _grammars()
 
 
 class Cli:
@@ -42,7 +60,32 @@ class Cli:
         if question is not None:
             return question.prompt
         name, mode = self.context.device.router.hostname, self.context.mode
-        return f"{name}>" if mode is Mode.USER else f"{name}{mode.value}#"
+        return f"{name}>" if mode == Mode.USER else f"{name}{mode.prompt}#"
+
+    @property
+    def closed(self) -> bool:
+        """Whether the user logged out."""
+        return self.context.closed
+
+    @property
+    def asks_secret(self) -> bool:
+        """Whether what is typed next must not be echoed."""
+        return self.context.question is not None and self.context.question.secret
+
+    @property
+    def asks(self) -> bool:
+        """Whether the router waits for the answer to a question."""
+        return self.context.question is not None
+
+    @property
+    def page_length(self) -> int:
+        """Lines of a page; 0: no paging."""
+        return self.context.page_length
+
+    def greeting(self) -> str:
+        """What stands above the first prompt."""
+        banners = self.context.device.router.banners
+        return "".join(f"\n{banners[kind]}\n" for kind in ("motd", "exec") if kind in banners)
 
     def execute(self, line: str) -> str:
         """Run one line (or take the answer to a pending question); the output has no final newline."""
@@ -60,7 +103,12 @@ class Cli:
     def end(self) -> None:
         """Ctrl-Z: leave configuration mode."""
         if self.context.mode.configuring:
-            self.context.mode, self.context.target = Mode.EXEC, ""
+            self.context.end()
+
+    def interrupt(self) -> None:
+        """Ctrl-C: drop a question, leave configuration mode."""
+        self.context.question = None
+        self.end()
 
     def _refusal(self, refused: ParseRefused) -> str:
         if refused.column is None:
@@ -100,19 +148,20 @@ class Cli:
             raise ParseRefused(refused.message, refused.column + line.index(command)) from refused
 
     def _match(self, line: str) -> Match[Handler]:
-        """The mode's own command, else the global one: IOS takes global commands in every mode and leaves it then."""
-        mode = self.context.mode
+        """The mode's own command, else one of the modes around it: IOS takes those too, and leaves the mode then."""
+        context = self.context
         try:
-            return GRAMMARS[mode].parse(line)
+            return GRAMMARS[context.mode].parse(line)
         except ParseRefused as own:
-            if mode is Mode.CONFIG:
+            if context.mode == Mode.CONFIG:
                 raise
+            inside = context.mode, context.target, list(context._around)
+            context.leave()
             try:
-                match = GRAMMARS[Mode.CONFIG].parse(line)
+                return self._match(line)
             except ParseRefused as other:
+                context.mode, context.target, context._around = inside
                 raise _further(own, other) from None
-        self.context.mode, self.context.target = Mode.CONFIG, ""
-        return match
 
     def help(self, line: str) -> str:
         """The answer to `?` after ``line``."""

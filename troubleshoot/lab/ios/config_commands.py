@@ -29,8 +29,7 @@ def edit(context: Context, change: Callable[[Router], Router]) -> str:
 
 
 def _leave(context: Context, _: Args) -> str:
-    context.mode, context.target = Mode.EXEC, ""
-    return ""
+    return context.end()
 
 
 def _interface(context: Context, args: Args) -> str:
@@ -39,8 +38,7 @@ def _interface(context: Context, args: Args) -> str:
         if not name.startswith("Loopback"):
             return NOT_CREATED
         context.device.configure(router.with_interface(Interface(name)))
-    context.mode, context.target = Mode.INTERFACE, name
-    return ""
+    return context.enter(Mode.INTERFACE, name)
 
 
 def _no_interface(context: Context, args: Args) -> str:
@@ -57,8 +55,7 @@ def _router(context: Context, args: Args) -> str:
         return edit(context, lambda r: replace(r, ospf=rest))
     if len(rest) == len(router.ospf):
         context.device.configure(replace(router, ospf=(*rest, Ospf(number))))
-    context.mode, context.target = Mode.ROUTER, args["process"]
-    return ""
+    return context.enter(Mode.OSPF, args["process"])
 
 
 def _multicast_routing(context: Context, args: Args) -> str:
@@ -171,5 +168,5 @@ COMMANDS: dict[str, Handler] = {
     "[no] banner {motd|exec|login} <text:line>": _banner,
     "no banner {motd|exec|login}": _banner,
     "end": _leave,
-    "exit": _leave,
 }
+LEAVE: dict[str, Handler] = {"exit": _leave}

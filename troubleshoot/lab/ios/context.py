@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import ClassVar
 
 from troubleshoot.lab.ios.device import Device
 
 
-class Mode(StrEnum):
-    """Modes of the command line; the value is what the prompt shows between name and mark."""
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A mode of the command line. ``prompt`` is what the prompt shows between name and mark.
 
-    USER = "user"
-    EXEC = ""
-    CONFIG = "(config)"
-    INTERFACE = "(config-if)"
-    ROUTER = "(config-router)"
-    STANDARD_ACL = "(config-std-nacl)"
-    EXTENDED_ACL = "(config-ext-nacl)"
+    ``parent`` is the mode around it: `exit` goes there, and its commands are taken as well. Below the global mode it is
+    left out.
+    """
+
+    name: str
+    prompt: str = ""
+    parent: Mode | None = None
+
+    USER: ClassVar[Mode]
+    EXEC: ClassVar[Mode]
+    CONFIG: ClassVar[Mode]
+    INTERFACE: ClassVar[Mode]
+    OSPF: ClassVar[Mode]
+    STANDARD_ACL: ClassVar[Mode]
+    EXTENDED_ACL: ClassVar[Mode]
 
     @property
     def configuring(self) -> bool:
         """Whether this is a configuration mode."""
-        return self.value.startswith("(")
+        return self.prompt.startswith("(")
+
+
+Mode.USER = Mode("user")
+Mode.EXEC = Mode("exec")
+Mode.CONFIG = Mode("global configuration", "(config)")
+Mode.INTERFACE = Mode("interface", "(config-if)")
+Mode.OSPF = Mode("router ospf", "(config-router)")
+Mode.STANDARD_ACL = Mode("standard access list", "(config-std-nacl)")
+Mode.EXTENDED_ACL = Mode("extended access list", "(config-ext-nacl)")
 
 
 @dataclass(slots=True)
@@ -48,6 +66,32 @@ class Context:
     width: int = 80
     closed: bool = False
     question: Question | None = None
+    _around: list[tuple[Mode, str]] = field(default_factory=list)  # the modes between the global one and this one
+
+    def enter(self, mode: Mode, target: str = "") -> str:
+        """Go into ``mode`` for ``target``; the mode around it, if it is its parent, is remembered. No output."""
+        if mode.parent is not None and mode.parent == self.mode:
+            self._around.append((self.mode, self.target))
+        elif mode.parent is None:
+            self._around.clear()
+        self.mode, self.target = mode, target
+        return ""
+
+    def leave(self) -> str:
+        """Go one mode up (`exit`), never out of configuration. No output."""
+        self.mode, self.target = self._around.pop() if self._around else (Mode.CONFIG, "")
+        return ""
+
+    def end(self) -> str:
+        """Leave configuration (`end`, Ctrl-Z). No output."""
+        self._around.clear()
+        self.mode, self.target = Mode.EXEC, ""
+        return ""
+
+    @property
+    def target_around(self) -> str:
+        """The target of the mode around this one (the AS of a `router bgp` in its address family)."""
+        return self._around[-1][1] if self._around else ""
 
 
 Args = dict[str, str]

@@ -50,7 +50,7 @@ def _startup(context: Context, _: Args) -> str:
 
 
 def _enable(context: Context, _: Args) -> str:
-    if context.mode is Mode.USER:
+    if context.mode == Mode.USER:
         _ask_secret(context, 3)
     return ""
 
@@ -79,7 +79,7 @@ def _exit(context: Context, _: Args) -> str:
 
 
 def _configure(context: Context, _: Args) -> str:
-    context.mode, context.target = Mode.CONFIG, ""
+    context.enter(Mode.CONFIG)
     return "Enter configuration commands, one per line.  End with CNTL/Z."
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 
 from troubleshoot.lab.ios.config_commands import BAD_MASK, edit
-from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
+from troubleshoot.lab.ios.context import Args, Context, Handler
 from troubleshoot.lab.ios.device import network_of
 from troubleshoot.lab.network.model import Interface, Ospf, OspfNetwork, PimMode
 
@@ -16,7 +16,8 @@ WARNING: "ip multicast-routing" is not configured,
          IP Multicast packets will not be forwarded"""
 
 
-def _change(context: Context, change: Callable[[Interface], Interface]) -> str:
+def change_interface(context: Context, change: Callable[[Interface], Interface]) -> str:
+    """Apply a change to the interface that is being configured; no output."""
     interface = context.device.router.interface(context.target)
     if interface is None:
         return "% Interface does not exist"
@@ -25,54 +26,54 @@ def _change(context: Context, change: Callable[[Interface], Interface]) -> str:
 
 def _pim(context: Context, args: Args) -> str:
     if "no" in args:
-        return _change(context, lambda i: replace(i, pim=None))
+        return change_interface(context, lambda i: replace(i, pim=None))
     mode = next(m for m in PimMode if m.value in args)
-    _change(context, lambda i: replace(i, pim=mode))
+    change_interface(context, lambda i: replace(i, pim=mode))
     return "" if context.device.router.multicast_routing else _NOT_ROUTING
 
 
 def _dr_priority(context: Context, args: Args) -> str:
-    return _change(context, lambda i: replace(i, dr_priority=1 if "no" in args else int(args["priority"])))
+    return change_interface(context, lambda i: replace(i, dr_priority=1 if "no" in args else int(args["priority"])))
 
 
 def _shutdown(context: Context, args: Args) -> str:
-    return _change(context, lambda i: replace(i, shutdown="no" not in args))
+    return change_interface(context, lambda i: replace(i, shutdown="no" not in args))
 
 
 def _description(context: Context, args: Args) -> str:
-    return _change(context, lambda i: replace(i, description="" if "no" in args else args["text"]))
+    return change_interface(context, lambda i: replace(i, description="" if "no" in args else args["text"]))
 
 
 def _ip_address(context: Context, args: Args) -> str:
     if "no" in args:
-        return _change(context, lambda i: replace(i, address=None))
+        return change_interface(context, lambda i: replace(i, address=None))
     network = network_of(args["address"], args["mask"])
     if network is None:
         return BAD_MASK
     address = IPv4Interface((args["address"], network.prefixlen))
-    return _change(context, lambda i: replace(i, address=address))
+    return change_interface(context, lambda i: replace(i, address=address))
 
 
 def _ospf_cost(context: Context, args: Args) -> str:
-    return _change(context, lambda i: replace(i, ospf_cost=1 if "no" in args else int(args["cost"])))
+    return change_interface(context, lambda i: replace(i, ospf_cost=1 if "no" in args else int(args["cost"])))
 
 
 def _boundary(context: Context, args: Args) -> str:
-    return _change(context, lambda i: replace(i, boundary=None if "no" in args else args["acl"]))
+    return change_interface(context, lambda i: replace(i, boundary=None if "no" in args else args["acl"]))
 
 
 def _join(context: Context, args: Args) -> str:
     group = {IPv4Address(args["group"])}
     if "no" in args:
-        return _change(context, lambda i: replace(i, join_groups=i.join_groups - group))
-    return _change(context, lambda i: replace(i, join_groups=i.join_groups | group))
+        return change_interface(context, lambda i: replace(i, join_groups=i.join_groups - group))
+    return change_interface(context, lambda i: replace(i, join_groups=i.join_groups | group))
 
 
 def _static_group(context: Context, args: Args) -> str:
     group = {IPv4Address(args["group"])}
     if "no" in args:
-        return _change(context, lambda i: replace(i, static_groups=i.static_groups - group))
-    return _change(context, lambda i: replace(i, static_groups=i.static_groups | group))
+        return change_interface(context, lambda i: replace(i, static_groups=i.static_groups - group))
+    return change_interface(context, lambda i: replace(i, static_groups=i.static_groups | group))
 
 
 def _process(context: Context, change: Callable[[Ospf], Ospf]) -> str:
@@ -107,8 +108,7 @@ def _router_id(context: Context, args: Args) -> str:
 
 
 def _leave(context: Context, _: Args) -> str:
-    context.mode, context.target = Mode.CONFIG, ""
-    return ""
+    return context.leave()
 
 
 INTERFACE: dict[str, Handler] = {
@@ -126,14 +126,12 @@ INTERFACE: dict[str, Handler] = {
     "no ip multicast boundary": _boundary,
     "[no] ip igmp join-group <group:address>": _join,
     "[no] ip igmp static-group <group:address>": _static_group,
-    "exit": _leave,
 }
-ROUTER: dict[str, Handler] = {
+OSPF: dict[str, Handler] = {
     "[no] network <network_address:address> <wild:mask> area <number:word>": _network,
     "[no] passive-interface <name:interface>": _passive,
     "[no] distribute-list <acl:word> in": _distribute,
     "[no] router-id <id:address>": _router_id,
     "no router-id": _router_id,
-    "exit": _leave,
 }
 LEAVE: dict[str, Handler] = {"exit": _leave}

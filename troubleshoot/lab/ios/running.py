@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from troubleshoot.lab.ios.device import wildcard
+from troubleshoot.lab.ios.features import FEATURES
 from troubleshoot.lab.network.model import (
     AccessList,
     AclLine,
@@ -43,6 +44,8 @@ def lines(router: Router) -> Iterator[str]:
         yield "ip multicast-routing"
     if router.multipath is not Multipath.DISABLED:
         yield multipath_line(router.multipath)
+    for feature in FEATURES:
+        yield from feature.definitions(router)
     yield "!"
     for interface in router.interfaces:
         yield from interface_lines(interface)
@@ -50,7 +53,11 @@ def lines(router: Router) -> Iterator[str]:
     for process in router.ospf:
         yield from _ospf(process)
         yield "!"
+    for feature in FEATURES:
+        yield from feature.routing(router)
     yield from _global_pim(router)
+    for feature in FEATURES:
+        yield from feature.global_lines(router)
     yield from sorted(static_mroute_line(m) for m in router.static_mroutes)
     yield from sorted(static_route_line(r) for r in router.static_routes)
     yield "!"
@@ -72,6 +79,8 @@ def interface_lines(interface: Interface) -> Iterator[str]:
     yield f"interface {interface.name}"
     if interface.description:
         yield f" description {interface.description}"
+    for feature in FEATURES:
+        yield from feature.interface_head(interface)
     address = interface.address
     yield f" ip address {address.ip} {address.netmask}" if address else " no ip address"
     if interface.pim is not None:
@@ -84,6 +93,8 @@ def interface_lines(interface: Interface) -> Iterator[str]:
     yield from (f" ip igmp static-group {g}" for g in sorted(interface.static_groups))
     if interface.ospf_cost != 1:
         yield f" ip ospf cost {interface.ospf_cost}"
+    for feature in FEATURES:
+        yield from feature.interface_lines(interface)
     if interface.shutdown:
         yield " shutdown"
 

@@ -9,10 +9,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import TypeVar
 
 ALL_MULTICAST = IPv4Network("224.0.0.0/4")
 CISCO_RP_DISCOVERY = IPv4Address("224.0.1.40")  # every IOS router with PIM listens to it
 NOWHERE = IPv4Address(0)
+
+P = TypeVar("P")
+Parts = tuple[object, ...]
+
+
+def part_of(parts: Parts, kind: type[P]) -> P:
+    """The part of that class; its default (``kind()``) where there is none."""
+    return next((part for part in parts if type(part) is kind), None) or kind()
+
+
+def with_part(parts: Parts, part: object) -> Parts:
+    """The parts with ``part`` instead of the one of its class; a default is left out, so that equal stays equal."""
+    others = tuple(p for p in parts if type(p) is not type(part))
+    kept = others if part == type(part)() else (*others, part)
+    return tuple(sorted(kept, key=lambda p: type(p).__qualname__))
 
 
 class PimMode(StrEnum):
@@ -75,6 +91,15 @@ class Interface:
     join_groups: frozenset[IPv4Address] = frozenset()
     static_groups: frozenset[IPv4Address] = frozenset()
     boundary: str | None = None
+    parts: Parts = ()  # what features keep here, one value a class
+
+    def part(self, kind: type[P]) -> P:
+        """What a feature keeps here."""
+        return part_of(self.parts, kind)
+
+    def with_part(self, part: object) -> Interface:
+        """A copy with that part."""
+        return replace(self, parts=with_part(self.parts, part))
 
     @property
     def loopback(self) -> bool:
@@ -151,6 +176,15 @@ class Router:
     register_source: str | None = None
     spt_infinity: bool = False
     banners: Mapping[str, str] = field(default_factory=dict)
+    parts: Parts = ()  # what features keep here, one value a class
+
+    def part(self, kind: type[P]) -> P:
+        """What a feature keeps here."""
+        return part_of(self.parts, kind)
+
+    def with_part(self, part: object) -> Router:
+        """A copy with that part."""
+        return replace(self, parts=with_part(self.parts, part))
 
     def interface(self, name: str) -> Interface | None:
         """The interface of that full name."""

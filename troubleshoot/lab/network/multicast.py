@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
+from typing import Any, TypeVar
 
 from troubleshoot.lab.network.membership import Member, members
 from troubleshoot.lab.network.model import EndHost, Network, Stream
@@ -12,6 +14,7 @@ from troubleshoot.lab.network.routing import Rib, tables
 from troubleshoot.lab.network.shared_tree import Ground, SharedTree
 from troubleshoot.lab.network.source_tree import SourceTree
 
+T = TypeVar("T")
 Key = tuple[IPv4Address | None, IPv4Address]  # (source or None for *, group)
 
 
@@ -51,6 +54,14 @@ class State:
     entries: dict[str, dict[Key, Entry]]
     traffic: dict[str, dict[Key, Traffic]]
     delivered: set[tuple[str, IPv4Address, IPv4Address]]  # (receiver name, source, group)
+    _derived: dict[Callable[[State], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def derive(self, compute: Callable[[State], T]) -> T:
+        """What a feature computes from this state, computed when it is first asked for."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        found: T = self._derived[compute]
+        return found
 
 
 def compute(network: Network) -> State:

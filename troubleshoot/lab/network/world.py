@@ -16,6 +16,9 @@ from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 Clock = Callable[[], float]
 DAY = 86400.0
 
+Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
+MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
@@ -171,3 +174,5 @@ def _facts(state: State) -> Iterator[tuple[Hashable, ...]]:
         for key, entry in state.entries[name].items():
             yield "mroute", name, key
             yield from (("oif", name, key, i) for i in entry.oil)
+    for more in MORE_FACTS:
+        yield from more(state)

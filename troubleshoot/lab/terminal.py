@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from troubleshoot.lab.ios.cli import Cli
+from typing import Protocol
 
 MAX_INPUT = 254  # as on IOS; what is longer is not taken
 _MORE = " --More-- "
@@ -12,10 +11,31 @@ _ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
 _ESCAPE, _ENTER, _LINE_FEED, _BELL = "\x1b", "\r", "\n", "\a"
 
 
+class CommandLine(Protocol):
+    """What stands behind a terminal: a line goes in, text and the next prompt come out."""
+
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def asks(self) -> bool: ...
+    @property
+    def asks_secret(self) -> bool: ...
+    @property
+    def page_length(self) -> int: ...
+    def greeting(self) -> str: ...
+    def execute(self, line: str) -> str: ...
+    def end(self) -> None: ...
+    def interrupt(self) -> None: ...
+    def help(self, line: str) -> str: ...
+    def complete(self, line: str) -> str: ...
+
+
 class Terminal:
     """One login. ``log`` is called with each line that was submitted, secrets excepted."""
 
-    def __init__(self, cli: Cli, log: Callable[[str], None]) -> None:
+    def __init__(self, cli: CommandLine, log: Callable[[str], None]) -> None:
         self._cli, self._log = cli, log
         self._line = ""
         self._pending: list[str] = []  # output lines still to be shown
@@ -37,13 +57,16 @@ class Terminal:
     @property
     def closed(self) -> bool:
         """Whether the user logged out."""
-        return self._cli.context.closed
+        return self._cli.closed
 
     def start(self) -> bytes:
         """What appears after login: banners, then the prompt."""
-        banners = self._cli.context.device.router.banners
-        shown = [banners[kind] for kind in ("motd", "exec") if kind in banners]
-        return self._encode("".join(f"\n{text}\n" for text in shown) + "\n" + self._cli.prompt)
+        return self._encode(f"{self._cli.greeting()}\n{self._cli.prompt}")
+
+    def run(self, command: str) -> bytes:
+        """The answer to one command without a terminal (an SSH exec request)."""
+        self._log(command)
+        return self._encode(self._cli.execute(command) + "\n")
 
     def feed(self, data: bytes) -> bytes:
         """Take typed bytes; returns what the terminal prints."""
@@ -83,8 +106,7 @@ class Terminal:
 
     @property
     def _secret(self) -> bool:
-        question = self._cli.context.question
-        return question is not None and question.secret
+        return self._cli.asks_secret
 
     def _type(self, key: str) -> str:
         if not key.isprintable() or len(self._line) >= MAX_INPUT:
@@ -107,9 +129,7 @@ class Terminal:
 
     def _interrupt(self) -> str:
         self._line = ""
-        if self._cli.context.question is not None:
-            self._cli.context.question = None
-        self._cli.end()
+        self._cli.interrupt()
         return f"\n{self._cli.prompt}"
 
     def _end(self) -> str:
@@ -123,7 +143,7 @@ class Terminal:
         return rest
 
     def _help(self) -> str:
-        if self._cli.context.question is not None:
+        if self._cli.asks:
             return self._type("?")
         return f"?\n{self._cli.help(self._line)}\n\n{self._cli.prompt}{self._line}"
 
@@ -140,7 +160,7 @@ class Terminal:
     @property
     def _page(self) -> int:
         """How many lines fit; all where paging is off."""
-        length = self._cli.context.page_length
+        length = self._cli.page_length
         return length - 1 if length > 0 else len(self._pending)
 
     def _show(self, count: int) -> str:
