@@ -60,6 +60,7 @@ class SdmTemplate(TypedDict):
     aggregator: bool  # only a Catalyst 3750-12S can run it
     keywords: str | None  # what follows `sdm prefer` to select it, without `desktop`; None: not known
     pending: str | None  # the template after the next reload; None: the device announces no change
+    pending_keywords: str | None
     sizes: list[SdmSize]
     at: Cites
     unread: Cites

@@ -77,6 +77,7 @@ def _new(page: Clean) -> SdmTemplate:
         aggregator=False,
         keywords=None,
         pending=None,
+        pending_keywords=None,
         sizes=[],
         at=page.all(),
         unread=[],
@@ -86,7 +87,8 @@ def _new(page: Clean) -> SdmTemplate:
 def _line(record: SdmTemplate, page: Clean, number: int, body: str) -> bool:
     """Take in one line; whether it was understood."""
     if match := _PENDING.match(body):
-        record["pending"] = match[1].strip()
+        record["pending"] = " ".join(match[1].split())
+        record["pending_keywords"] = _keywords(record["pending"])
     elif match := _CURRENT.match(body):
         _named(record, match[1] or match[2], current=True)
     elif match := _ASKED.match(body):
@@ -109,13 +111,18 @@ def _nine(record: SdmTemplate, name: str | None) -> None:
 def _named(record: SdmTemplate, name: str, *, current: bool) -> None:
     record["name"], record["current"] = " ".join(name.split()), current
     record["aggregator"] = record["name"].lower().startswith(_CLASSES[:2])
-    plain = record["name"].lower()
+    record["keywords"] = _keywords(record["name"])
+
+
+def _keywords(name: str) -> str | None:
+    """What follows `sdm prefer` to select the template of this name, without its class."""
+    plain = name.lower()
     for word in _CLASSES:
         plain = plain.removeprefix(word)
     plain = plain.replace("dual ipv4 and ipv6", "dual-ipv4-and-ipv6")
     if plain.startswith("ipv4 and ipv6"):
         plain = "dual-ipv4-and-ipv6" + plain.removeprefix("ipv4 and ipv6")
-    record["keywords"] = plain if _KEYWORDS.fullmatch(plain) else None
+    return plain if _KEYWORDS.fullmatch(plain) else None
 
 
 def _size(match: re.Match[str], at: list[list[int]]) -> SdmSize:
