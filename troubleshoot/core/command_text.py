@@ -58,6 +58,25 @@ def render(template: str, values: Mapping[str, Value], types: Mapping[str, str])
     return command
 
 
+def render_lines(template: str, values: Mapping[str, Value], types: Mapping[str, str]) -> tuple[str, ...]:
+    """Fill one line of a fix; a line that is nothing but ``<name>`` of a list becomes one line for each item.
+
+    Raises:
+        AuthorError, ValueRefused: as :func:`render`.
+    """
+    name = listed(template)
+    value = values.get(name) if name else None
+    if not isinstance(value, tuple):
+        return (render(template, values, types),)
+    return tuple(render(template, {**values, name: item}, types) for item in value)
+
+
+def listed(template: str) -> str:
+    """The name in a line that is nothing but one placeholder; else an empty text."""
+    found = _PLACEHOLDER.fullmatch(template.strip())
+    return found.group(1) if found else ""
+
+
 def _optional(whole: str, part: str, values: Mapping[str, Value]) -> str:
     if any(values.get(name) in (None, "") for name in _PLACEHOLDER.findall(part)):
         return ""

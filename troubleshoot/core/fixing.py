@@ -252,8 +252,10 @@ def _verified(state: State) -> State:
 def _bind_check(state: State) -> State:
     """Bind this round for the verify; the first round stays available as `<name>_first`: counters can be compared."""
     record = state.fix
-    frame = record.frame if record.checks else observing.bind(state, record.frame, frozenset(), "_first")
-    frame = observing.bind(state, frame, frozenset())
+    lists = record.frame.tree.lists
+    many = frozenset(item.name for item in record.fix.verify.collect if item.host in lists)
+    frame = record.frame if record.checks else observing.bind(state, record.frame, many, "_first")
+    frame = observing.bind(state, frame, many)
     return state.with_fix(frame=frame, checks=(*record.checks, *state.seen.values()))
 
 

@@ -15,7 +15,7 @@ from troubleshoot.core import conditions
 from troubleshoot.core.command_text import fill_text
 from troubleshoot.core.model import Branch
 from troubleshoot.core.state import Binding, Cite, Evidence, Frame, Judged, Observation, State
-from troubleshoot.core.values import Value, check_value
+from troubleshoot.core.values import Value, check_many, check_value
 from troubleshoot.errors import ValueRefused
 
 Lookup = Callable[[str], Any]
@@ -154,8 +154,11 @@ def assign(state: State, frame: Frame, sets: Mapping[str, str]) -> tuple[dict[st
 
 def _typed(frame: Frame, name: str, value: Any, source: str) -> Value:
     variable = frame.tree.variables.get(name)
-    kind = variable.type if variable else frame.tree.parameters[name].type
-    return None if value is None else check_value(kind, value, origin=f"{source} on {_host_name(frame)}")
+    declared = variable or frame.tree.parameters[name]
+    if value is None:
+        return None
+    check = check_many if declared.many else check_value
+    return check(declared.type, value, origin=f"{source} on {_host_name(frame)}")
 
 
 def _host_name(frame: Frame) -> str:

@@ -36,6 +36,7 @@ class Variable:
 
     name: str
     type: str
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +219,9 @@ class Tree:
     references: tuple[str, ...] = ()
     summary: str = ""
     sha256: str = ""
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The parameters and variables that hold lists."""
+        parameters = {name for name, item in self.parameters.items() if item.many}
+        return frozenset(parameters | {name for name, item in self.variables.items() if item.many})

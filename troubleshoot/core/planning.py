@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from troubleshoot.core.command_text import fill_text, render
+from troubleshoot.core.command_text import fill_text, render, render_lines
 from troubleshoot.core.detached import detached
 from troubleshoot.core.judging import lookup_in, shower
 from troubleshoot.core.kinds import Platform, Trouble
@@ -136,7 +136,7 @@ def _filled_plan(state: State, frame: Frame, fix: Fix, host: HostInfo) -> FixPla
 def _sent(state: State, frame: Frame, fix: Fix, action: Action) -> tuple[str, ...]:
     """The lines of an action as they are sent, with everything around them."""
     types = types_of(frame)
-    lines = tuple(render(line, frame.values, types) for line in action.lines)
+    lines = tuple(filled for line in action.lines for filled in render_lines(line, frame.values, types))
     if action.mode != "detached":
         return lines
     unique = hashlib.sha256(f"{state.incident} {fix.id}".encode()).hexdigest()[:8]

@@ -110,6 +110,11 @@ TYPES: Final[Mapping[str, tuple[Callable[[str], Scalar], str]]] = {
         _pattern(r"(?:CN|OU|DC)=[A-Za-z0-9 ._()-]{1,64}(?:,(?:CN|OU|DC)=[A-Za-z0-9 ._()-]{1,64}){0,20}", "a DN"),
         "a distinguished name such as CN=Users,DC=corp,DC=example",
     ),
+    # A line of a device's own configuration, to be sent back as it was: what separates, pipes, asks or ends is refused.
+    "config_line": (
+        _pattern(r"[a-z](?:[A-Za-z0-9 ._:/,+*()=@-]{0,198}[A-Za-z0-9._:/,+*()=@-])?", "a configuration line"),
+        "a configuration line of letters, digits, blanks and . _ : / , + * ( ) = @ -",
+    ),
     "base64": (_base64, "base64 of at most 4500 bytes, such as a certificate"),
     "integer": (_integer, "a whole number"),
     "code": (_code, "a code such as 0x80338029, 2150858793 or -2144108503"),

@@ -315,13 +315,13 @@ def _visit(state: State, step: CollectStep) -> Frame:
 
 def _lists(frame: Frame, step: CollectStep) -> frozenset[str]:
     """Names that are asked on a list of hosts: their binding is a list even when only one host is given."""
-    many = {name for name, item in frame.tree.parameters.items() if item.many}
+    many = frame.tree.lists
     return frozenset(item.name for item in step.collect if item.host in many)
 
 
 def _kept(frame: Frame) -> dict[str, Binding]:
     """What survives a hop: results of sub-trees and of lists of hosts; facts of the previous host do not."""
-    many = {name for name, item in frame.tree.parameters.items() if item.many}
+    many = frame.tree.lists
     steps = frame.tree.steps.values()
     names = {item.name for step in steps for item in getattr(step, "collect", ()) if item.host in many}
     names |= {step.name for step in steps if isinstance(step, CallStep)}

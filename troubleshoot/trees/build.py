@@ -21,7 +21,7 @@ def tree_parts(tree: schema.TreeFile) -> dict[str, Any]:
         "start": tree.start,
         "steps": {name: _step(name, step, tree.observations) for name, step in tree.steps.items()},
         "parameters": {name: _parameter(name, item) for name, item in tree.parameters.items()},
-        "variables": {name: model.Variable(name, item.type) for name, item in tree.variables.items()},
+        "variables": {name: model.Variable(name, item.type, item.many) for name, item in tree.variables.items()},
         "facts": dict(tree.facts),
         "fixes": {name: _fix(name, fix, tree.observations) for name, fix in tree.fixes.items()},
         "signatures": tuple(tree.signatures),

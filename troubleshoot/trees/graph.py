@@ -124,7 +124,7 @@ def collected(tree: Tree) -> Iterator[tuple[CollectStep, Collect]]:
 
 def _left_behind(tree: Tree) -> frozenset[str]:
     """What a hop forgets: observations of one host, but not those of a list of hosts."""
-    many = {name for name, item in tree.parameters.items() if item.many}
+    many = tree.lists
     return frozenset(name for step, item in collected(tree) if item.host not in many for name in observed(step))
 
 

@@ -53,6 +53,7 @@ class VariableFile(Strict):
     """A typed value that the walk sets. The short form is the type alone."""
 
     type: TypeName
+    many: Boolean = False
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +66,7 @@ _VARIABLE_SCHEMA: Final = {
         TYPE_SCHEMA,
         {
             "type": "object",
-            "properties": {"type": TYPE_SCHEMA},
+            "properties": {"type": TYPE_SCHEMA, "many": {"type": "boolean"}},
             "required": ["type"],
             "additionalProperties": False,
         },

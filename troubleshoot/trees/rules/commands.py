@@ -34,6 +34,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "base64": "MIIB",
     "integer": "10",
     "code": "0x80338029",
+    "config_line": "maximum-paths 2",
 }
 _ANGLES: Final = re.compile(r"<[^<>]*>")
 
@@ -86,9 +87,14 @@ def _guard(context: Context, path: Path, platform: Platform, command: str) -> No
         context.error("not-a-read", path, error.message)
 
 
-def rendered_forms(context: Context, path: Path, command: str, known: frozenset[str]) -> Iterator[str]:
-    """A command filled with sample values: once with all optional parts and once with none; nothing if it is wrong."""
-    if not _placeholders_fit(context, path, command, known):
+def rendered_forms(
+    context: Context, path: Path, command: str, known: frozenset[str], *, listed: str = ""
+) -> Iterator[str]:
+    """A command filled with sample values: once with all optional parts and once with none; nothing if it is wrong.
+
+    ``listed`` is the one name that may be a list here, because the line becomes one for each of its items.
+    """
+    if not _placeholders_fit(context, path, command, known, listed):
         return
     samples = {name: _sample(context, name) for name in placeholders(command)}
     bare = {name: samples[name] for name in required(command)}
@@ -104,9 +110,9 @@ def _sample(context: Context, name: str) -> Value:
     return parameter.choices[0] if parameter and parameter.choices else SAMPLES[context.types[name]]
 
 
-def _placeholders_fit(context: Context, path: Path, command: str, known: frozenset[str]) -> bool:
+def _placeholders_fit(context: Context, path: Path, command: str, known: frozenset[str], listed: str) -> bool:
     names = placeholders(command)
-    problems = [problem for name in names if (problem := _unfit(context, name))]
+    problems = [problem for name in names if (problem := _unfit(context, name, listed))]
     written = {f"<{name}>" for name in names}
     problems += [f"{text[:40]!r} is no placeholder" for text in _ANGLES.findall(command) if text not in written]
     for problem in problems:
@@ -117,13 +123,13 @@ def _placeholders_fit(context: Context, path: Path, command: str, known: frozens
     return not problems
 
 
-def _unfit(context: Context, name: str) -> str:
+def _unfit(context: Context, name: str, listed: str) -> str:
     kind = context.types.get(name)
     if kind is None:
         return f"<{name}> is no parameter or variable{did_you_mean(name, context.types)}"
     if kind not in COMMAND_TYPES:
         return f"<{name}> of type {kind} may not stand in a command"
-    return f"<{name}> is a list and may not stand in a command" if context.is_many(name) else ""
+    return f"<{name}> is a list and may not stand in a command" if name != listed and context.is_many(name) else ""
 
 
 def _has_value(context: Context, path: Path, names: tuple[str, ...], known: frozenset[str]) -> None:

@@ -14,7 +14,7 @@ from troubleshoot.trees.files import did_you_mean
 from troubleshoot.trees.graph import Path
 from troubleshoot.trees.inference import Inference
 from troubleshoot.trees.rules.context import Context, readable
-from troubleshoot.trees.shapes import NULL, ListOf, MapOf, Record, Scalar, Shape
+from troubleshoot.trees.shapes import NULL, Anything, ListOf, MapOf, Record, Scalar, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,16 @@ def _branches(context: Context, step: str, branches: tuple[Branch, ...], known: 
             _expression(context, _Use((*path, "cite", index), source, known))
 
 
+def _list(context: Context, path: Path, shape: Shape, name: str) -> None:
+    if not isinstance(shape, ListOf | Anything):
+        context.error("wrong-type", path, f"{name!r} is a list; this is not")
+
+
 def _set(context: Context, use: _Use, name: str) -> None:
     shape = _expression(context, use)
+    if context.is_many(name):
+        _list(context, use.path, shape, name)
+        return
     _scalar(context, use.path, shape)
     kind = context.types.get(name)
     if kind is not None and isinstance(shape, Scalar) and not shape.kinds & {"str", "int", "null"}:

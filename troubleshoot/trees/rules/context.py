@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from troubleshoot.core.conditions import check
-from troubleshoot.core.model import CallStep, Collect, ConclusionStep, Fix, Parameter, Tree
+from troubleshoot.core.model import CallStep, Collect, ConclusionStep, Fix, Parameter, Tree, Variable
 from troubleshoot.errors import AuthorError
 from troubleshoot.trees import graph
 from troubleshoot.trees.expressions import Node, Unreadable, parse
@@ -89,7 +89,7 @@ class Context:
 
     def _declared(self) -> dict[str, Shape]:
         scope: dict[str, Shape] = {name: parameter_shape(item) for name, item in self.tree.parameters.items()}
-        scope |= {name: union([value_shape(item.type), NULL]) for name, item in self.tree.variables.items()}
+        scope |= {name: variable_shape(item) for name, item in self.tree.variables.items()}
         for step, item in graph.collected(self.tree):
             for name in (item.name, f"{item.name}_first") if step.samples > 1 else (item.name,):
                 scope.setdefault(name, self.collect_shape(item))
@@ -115,8 +115,7 @@ class Context:
             return ANY
 
     def is_many(self, name: str) -> bool:
-        parameter = self.tree.parameters.get(name)
-        return parameter is not None and parameter.many
+        return name in self.tree.lists
 
     def bindings(self) -> frozenset[str]:
         """The names that observations and calls are bound to."""
@@ -180,6 +179,11 @@ def readable(source: str) -> Node | None:
 def value_shape(type_name: str) -> Shape:
     """The shape of a typed value."""
     return INTEGER if type_name == "integer" else TEXT
+
+
+def variable_shape(item: Variable) -> Shape:
+    shape = value_shape(item.type)
+    return ListOf(shape) if item.many else union([shape, NULL])
 
 
 def parameter_shape(item: Parameter) -> Shape:

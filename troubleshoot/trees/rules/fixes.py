@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from troubleshoot.core.command_text import listed
 from troubleshoot.core.kinds import Platform, Risk
 from troubleshoot.core.model import Action, Fix
 from troubleshoot.core.risk import is_read
@@ -65,8 +66,6 @@ def _proof(context: Context, fix: Fix) -> None:
     path: Path = ("fixes", fix.id, "verify")
     for item in fix.verify.collect:
         place: Path = (*path, "collect", item.name)
-        if context.is_many(item.host):
-            context.error("verify", (*place, "host"), f"<{item.host}> is a list: a verify looks at one host")
         for platform in sorted(fix.apply.keys() - item.commands.keys()):
             if item.host == fix.host:
                 message = f"the fix can be applied on {platform}, but not verified there"
@@ -94,7 +93,7 @@ def _lines(context: Context, fix: Fix) -> None:
     for path, platform, action, line in _sent(fix):
         if platform is Platform.WINDOWS:
             windows.command_form(context, path, line)
-        for rendered in rendered_forms(context, path, line, known):
+        for rendered in rendered_forms(context, path, line, known, listed=listed(line)):
             _too_much(context, path, fix, platform, rendered)
             if fix.risk is Risk.READ and not (action.execute and is_read(platform, rendered)):
                 message = f"a fix of risk `read` must only read: {rendered[:60]!r}"
