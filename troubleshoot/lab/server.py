@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
 
 
+_BOOT = 300.0  # seconds that a switch takes to start, in life
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedCommand:
     """A line that reached a device: epoch seconds, login name, the line as typed (secrets are never logged)."""
@@ -64,7 +67,7 @@ class Lab:
         """Boot the routers and Windows hosts of ``problem_dir/lab.yaml`` with ``fault`` in place.
 
         ``seed`` fixes the ages of what was there before boot; ``convergence`` is the number of seconds from a change
-        to its effect; ``pace`` scales what takes time on Windows (1.0: as long as in life). Raises
+        to its effect; ``pace`` scales what takes time on Windows, and a reload (1.0: as long as in life). Raises
         :class:`OperatorError` for a missing lab or an unknown fault.
         """
         description = load(problem_dir)
@@ -77,6 +80,7 @@ class Lab:
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
+            pace=pace,
         ) as lab:
             yield lab
 
@@ -93,8 +97,12 @@ class Lab:
         clock: Callable[[], float] = time.time,
         estate: Estate | None = None,
         sides: Sequence[Side] = (),
+        pace: float = 0.01,
     ) -> AsyncIterator[Lab]:
-        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices.
+
+        ``pace`` scales how long a device that reloads is away.
+        """
         chosen = secrets.randbits(32) if seed is None else seed
         world = World(network, clock, convergence=convergence, seed=chosen)
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
@@ -103,6 +111,7 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
+            world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 

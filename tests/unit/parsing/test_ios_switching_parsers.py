@@ -210,7 +210,9 @@ def test_the_licence_is_in_the_model_where_the_image_is_universal() -> None:
 
 
 def test_the_licence_level_is_believed_before_the_model() -> None:
-    text = texts.VERSION_2960S.replace("Processor board", "License Level: ipbase\nLicense Type: Permanent\nProcessor board")
+    text = texts.VERSION_2960S.replace(
+        "Processor board", "License Level: ipbase\nLicense Type: Permanent\nProcessor board"
+    )
     assert read("switch_version", text)["licence"] == "ipbase"
 
 
@@ -285,7 +287,9 @@ def test_said_and_not_said(line: str, value: bool | None) -> None:
 
 
 def test_a_whole_configuration_is_read_too_and_half_of_one_is_not() -> None:
-    whole = "Building configuration...\n\nCurrent configuration : 900 bytes\n!\nversion 15.0\n" + texts.CONFIG.strip("\n")
+    whole = "Building configuration...\n\nCurrent configuration : 900 bytes\n!\nversion 15.0\n" + texts.CONFIG.strip(
+        "\n"
+    )
     assert len(read("routing_config", whole)["routes"]) == 3
     for cut in (texts.CONFIG.replace("hostname acc-7\n", ""), texts.CONFIG.replace("end\n", "")):
         with pytest.raises(ParseFailure):

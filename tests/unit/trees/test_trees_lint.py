@@ -17,7 +17,9 @@ def test_a_good_tree_has_no_findings() -> None:
 
 
 def test_a_fact_that_only_another_fact_mentions_is_used() -> None:
-    text = changed("  no_interface: ", "  no_interface: off || ").replace("facts:\n", "facts:\n  off: \"!mroute.enabled\"\n")
+    text = changed("  no_interface: ", "  no_interface: off || ").replace(
+        "facts:\n", 'facts:\n  off: "!mroute.enabled"\n'
+    )
     assert findings(text) == []
 
 

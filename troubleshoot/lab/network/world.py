@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network.model import EndHost, Network, Port, Router
+from troubleshoot.lab.network.model import EndHost, Hardware, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 
 Clock = Callable[[], float]
@@ -18,6 +18,15 @@ DAY = 86400.0
 
 Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
 MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A scheduled reload (`reload in`)."""
+
+    due: float
+    user: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ class World:
         self.network = network
         self.startup: dict[str, Router] = dict(network.routers)
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
+        self.started = clock()
+        self.on_restart: list[Callable[[str], None]] = []  # told which device goes down
+        self.planned = {n: p for n, r in network.routers.items() for p in self._plans(r)}
+        self._restarted: dict[str, float] = {}
+        self._boots: dict[str, int] = {}
         self._due: float | None = None
         self._state = compute(network)
         self._since: dict[tuple[Hashable, ...], float] = {key: self._old(key) for key in _facts(self._state)}
@@ -56,6 +70,11 @@ class World:
         self._counted = clock()
         self._count(self._counted)
         self._seed_counters()
+
+    def _plans(self, router: Router) -> Iterator[Planned]:
+        for part in router.parts:
+            if isinstance(part, Hardware) and part.reload_in:
+                yield Planned(self._clock() + part.reload_in, "admin", "maintenance window")
 
     def _spread(self, key: Hashable, low: float, high: float) -> float:
         digest = hashlib.sha256(f"{self._seed}/{key}".encode()).digest()
@@ -76,10 +95,17 @@ class World:
         """The clock's time."""
         return self._clock()
 
-    @property
-    def uptime(self) -> float:
-        """Seconds since the routers booted."""
-        return self.now() - self.booted
+    def uptime(self, name: str) -> float:
+        """Seconds since a device booted."""
+        return self.now() - self._restarted.get(name, self.booted)
+
+    def running_for(self, name: str) -> float:
+        """Seconds since the lab or, if that was later, the device was started."""
+        return self.now() - self._restarted.get(name, self.started)
+
+    def boots(self, name: str) -> int:
+        """How often a device was reloaded since the lab was started."""
+        return self._boots.get(name, 0)
 
     @property
     def state(self) -> State:
@@ -107,6 +133,30 @@ class World:
     def save(self, name: str) -> None:
         """Copy the running configuration of a router to its startup configuration."""
         self.startup[name] = self.network.routers[name]
+
+    def reload(self, name: str) -> None:
+        """Start a device anew from its startup configuration; what its hardware keeps outlives that."""
+        router = self.startup[name]
+        for part in self.network.routers[name].parts:
+            if isinstance(part, Hardware):
+                router = part.start(router)
+        self.planned.pop(name, None)
+        self._restarted[name], self._boots[name] = self.now(), self.boots(name) + 1
+        self.configure(name, router)
+        self._since = {fact: self.now() if fact[1] == name else since for fact, since in self._since.items()}
+        for told in self.on_restart:
+            told(name)
+
+    def plan(self, name: str, planned: Planned | None) -> None:
+        """Schedule a reload, or take it back."""
+        self.planned.pop(name, None)
+        if planned is not None:
+            self.planned[name] = planned
+
+    def reload_what_is_due(self) -> None:
+        """Carry out the scheduled reloads whose time has come."""
+        for name in [n for n, planned in self.planned.items() if planned.due <= self.now()]:
+            self.reload(name)
 
     def age(self, *fact: Hashable) -> float:
         """Seconds since a fact (``"mroute", router, key`` ...) came to be; 0 if it is not so."""

@@ -1,7 +1,7 @@
 """``show ip route`` as a whole table, and its summary.
 
-A switch without IP routing answers with the few lines of a host (``Default gateway is ...``). That is no route table, and
-above all no empty one.
+A switch without IP routing answers with the few lines of a host (``Default gateway is ...``). That is no route table,
+and above all no empty one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from troubleshoot.parsing.areas.switching import IpRoutes, RouteSource, RouteSum
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
+from troubleshoot.parsing.records import Cites
 from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4, prefix
 
@@ -23,7 +24,9 @@ _HOST_KNOWN = re.compile(
 )
 _LEGEND = re.compile(r"Codes: |\s{3,}[A-Za-z+*%~][\w ]{0,3} - ")
 _LAST_RESORT = re.compile(rf"Gateway of last resort is (?:({IPV4}) to network |(not set))", re.I)
-_SUBNETTED = re.compile(rf"({IPV4})(?:/(\d{{1,2}}))? is (variably )?subnetted, \d{{1,7}} subnets?(?:, \d{{1,3}} masks?)?$", re.I)
+_SUBNETTED = re.compile(
+    rf"({IPV4})(?:/(\d{{1,2}}))? is (variably )?subnetted, \d{{1,7}} subnets?(?:, \d{{1,3}} masks?)?$", re.I
+)
 _ROUTE = re.compile(
     rf"(?P<code>[A-Z]|i|o|l)(?P<more>[ *+%&A-Za-z0-9]{{0,8}}?)\s+(?P<network>{IPV4})(?:/(?P<length>\d{{1,2}}))?"
     r"(?: (?P<rest>is .{5,160}|\[\d.{5,160}))?$"
@@ -49,7 +52,9 @@ def parse(pages: Sequence[Clean]) -> IpRoutes:
     """
     page = one_page(pages)
     record = IpRoutes(routing=True, default_gateway=None, last_resort=None, routes=[], at=page.all(), unread=[])
-    if _reads_as_host(page, record):
+    if (gateway := _host_gateway(page)) is not None:
+        record["routing"], record["unread"] = False, _host_rest(page)
+        record["default_gateway"] = gateway if gateway[0].isdigit() else None
         return record
     table = _Table(record, Reading(page))
     for number, text in page.lines:
@@ -60,17 +65,14 @@ def parse(pages: Sequence[Clean]) -> IpRoutes:
     return record
 
 
-def _reads_as_host(page: Clean, record: IpRoutes | RouteSummary) -> bool:
-    """Whether the switch answered as a host; fills ``record`` then."""
-    first = next((match for _, text in page.lines if (match := _HOST.match(text.strip()))), None)
-    if first is None:
-        return False
-    record["routing"] = False
-    if "default_gateway" in record:
-        record["default_gateway"] = first[1] if first[1][0].isdigit() else None
+def _host_gateway(page: Clean) -> str | None:
+    """The gateway (or ``not set``) that the device names where it answers as a host."""
+    return next((match[1] for _, text in page.lines if (match := _HOST.match(text.strip()))), None)
+
+
+def _host_rest(page: Clean) -> Cites:
     known = (_HOST, _HOST_KNOWN)
-    record["unread"] = page.spans(n for n, text in page.lines if not any(p.match(text.strip()) for p in known))
-    return True
+    return page.spans(n for n, text in page.lines if not any(p.match(text.strip()) for p in known))
 
 
 class _Table:
@@ -148,7 +150,8 @@ def parse_summary(pages: Sequence[Clean]) -> RouteSummary:
     """
     page = one_page(pages)
     record = RouteSummary(routing=True, total=0, sources=[], at=page.all(), unread=[])
-    if _reads_as_host(page, record):
+    if _host_gateway(page) is not None:
+        record["routing"], record["unread"] = False, _host_rest(page)
         return record
     reading = Reading(page)
     headed = totalled = False

@@ -17,7 +17,8 @@ _HOSTNAME = re.compile(r"hostname \S{1,63}$")
 _ROUTING = re.compile(r"(no )?ip routing$")
 _GATEWAY = re.compile(rf"ip default-gateway ({IPV4})$")
 _STATIC = re.compile(
-    rf"ip route (?P<network>{IPV4}) (?P<mask>{IPV4})(?: (?P<interface>(?!name\b)[A-Za-z][\w/.\-]{{1,40}}))?(?: (?P<hop>{IPV4}))?"
+    rf"ip route (?P<network>{IPV4}) (?P<mask>{IPV4})(?: (?P<interface>(?!name\b)[A-Za-z][\w/.\-]{{1,40}}))?"
+    rf"(?: (?P<hop>{IPV4}))?"
     r"(?: (?P<distance>\d{1,3}))?(?: (?:permanent|name \S{1,50}|tag \d{1,10}|track \d{1,4})){0,4}$"
 )
 _PROTOCOL = re.compile(r"router (\S{2,20}(?: \S{1,30})?)$")

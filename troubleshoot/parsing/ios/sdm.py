@@ -11,7 +11,9 @@ from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import Reading, fail_unknown, one_page
 
 _QUOTED = r"[\"\u201c\u201d']{1,2}([\w \-+]{1,60})[\"\u201c\u201d']{1,2}"
-_CURRENT = re.compile(rf"The current template is (?:the )?(?:{_QUOTED}|([\w\-]{{1,30}}(?: [\w\-]{{1,30}}){{0,4}})) template", re.I)
+_CURRENT = re.compile(
+    rf"The current template is (?:the )?(?:{_QUOTED}|([\w\-]{{1,30}}(?: [\w\-]{{1,30}}){{0,4}})) template", re.I
+)
 _ASKED = re.compile(rf"{_QUOTED} template:?$", re.I)
 _NINE = re.compile(r"(?:This|Showing SDM Template Info|This is the) ?(?:is the ([\w \-]{1,40}) template\.?)?$", re.I)
 _PENDING = re.compile(rf"On next reload,? (?:the )?template will be {_QUOTED} template", re.I)
@@ -43,7 +45,9 @@ _NAMES = {
 }
 _CLASSES = ("aggregate ", "aggregator ", "desktop ")
 # The display says "IPv4 and IPv6", the command "dual-ipv4-and-ipv6".
-_KEYWORDS = re.compile(r"(?:default|access|routing|vlan|qos|ipe|lanbase-routing|dual-ipv4-and-ipv6(?: (?:default|routing|vlan))?)")
+_KEYWORDS = re.compile(
+    r"(?:default|access|routing|vlan|qos|ipe|lanbase-routing|dual-ipv4-and-ipv6(?: (?:default|routing|vlan))?)"
+)
 
 
 def parse(pages: Sequence[Clean]) -> SdmTemplate:
@@ -87,8 +91,8 @@ def _new(page: Clean) -> SdmTemplate:
 def _line(record: SdmTemplate, page: Clean, number: int, body: str) -> bool:
     """Take in one line; whether it was understood."""
     if match := _PENDING.match(body):
-        record["pending"] = " ".join(match[1].split())
-        record["pending_keywords"] = _keywords(record["pending"])
+        pending = " ".join(match[1].split())
+        record["pending"], record["pending_keywords"] = pending, _keywords(pending)
     elif match := _CURRENT.match(body):
         _named(record, match[1] or match[2], current=True)
     elif match := _ASKED.match(body):

@@ -1,6 +1,6 @@
 """``show switch [detail]`` of Catalyst stacks.
 
-The state of a member is the rest of its line: it may hold blanks and hyphens, and it does so just when there is a fault.
+The state of a member is the rest of its line: it may hold blanks and hyphens, just when there is a fault.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _ROW = re.compile(
     re.I,
 )
 _OWNER = re.compile(rf"(?:Switch|Chassis)/Stack Mac Address\s*:\s*({_MAC})", re.I)
-_KNOWN = re.compile(r"Mac persistency wait time|(?:H/W\s+)?Current(?:\s+State)?$|-{10,}$|Stack Port Status\s+Neighbors", re.I)
+_KNOWN = re.compile(
+    r"Mac persistency wait time|(?:H/W\s+)?Current(?:\s+State)?$|-{10,}$|Stack Port Status\s+Neighbors", re.I
+)
 _PORTS = re.compile(r"Switch#\s+Port 1\s+Port 2\s+Port 1\s+Port 2$", re.I)
 _END = r"(Ok|Down|Absent|No Cable)"
 _PORT_ROW = re.compile(rf"(\d{{1,2}})\s+{_END}\s+{_END}\s+(None|\d{{1,2}})\s+(None|\d{{1,2}})$", re.I)
@@ -31,7 +33,10 @@ _CONDITIONS = (
     ("version_mismatch", re.compile(r"(?:v|ver|version)[ -]?mismatch", re.I)),
     ("feature_mismatch", re.compile(r"(?:feature|license|lic|hw|hardware)[ -]?mismatch", re.I)),
     ("ready", re.compile(r"ready$", re.I)),
-    ("starting", re.compile(r"(?:progressing|initiali[sz]ing|waiting|syncing|ha sync in progress|added|new master init|master re-?init)", re.I)),
+    (
+        "starting",
+        re.compile(r"progressing|initiali[sz]ing|waiting|syncing|ha sync|added|(?:new )?master (?:re-?)?init", re.I),
+    ),
     ("absent", re.compile(r"(?:provisioned|unprovisioned|removed|invalid|not present)", re.I)),
 )
 

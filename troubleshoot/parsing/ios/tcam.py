@@ -54,9 +54,7 @@ def parse(pages: Sequence[Clean]) -> TcamUse:
 
 def _row(match: re.Match[str], asic: int, at: list[list[int]]) -> TcamRow:
     name = " ".join(match[1].lower().split())
-    return TcamRow(
-        asic=asic, resource=_NAMES.get(name, match[1]), maximum=int(match[2]), used=int(match[3]), at=at
-    )
+    return TcamRow(asic=asic, resource=_NAMES.get(name, match[1]), maximum=int(match[2]), used=int(match[3]), at=at)
 
 
 _VLAN = re.compile(r"Mac Entries for Vlan ?\d{1,4}\s*:$", re.I)
