@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -28,6 +29,10 @@ __all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
 
 
 _BOOT = 300.0  # seconds that a switch takes to start, in life
+
+
+def _later(seconds: float, action: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class Lab:
                 for name in side.names:
                     await lab._serve(side, name, stack)
             world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
+            world.on_plan.append(lambda seconds: _later(seconds, world.reload_what_is_due))
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 

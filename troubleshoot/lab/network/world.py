@@ -60,6 +60,7 @@ class World:
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
         self.started = clock()
         self.on_restart: list[Callable[[str], None]] = []  # told which device goes down
+        self.on_plan: list[Callable[[float], None]] = []  # told in how many seconds a reload is due
         self.planned = {n: p for n, r in network.routers.items() for p in self._plans(r)}
         self._restarted: dict[str, float] = {}
         self._boots: dict[str, int] = {}
@@ -152,6 +153,8 @@ class World:
         self.planned.pop(name, None)
         if planned is not None:
             self.planned[name] = planned
+            for told in self.on_plan:
+                told(planned.due - self.now())
 
     def reload_what_is_due(self) -> None:
         """Carry out the scheduled reloads whose time has come."""
