@@ -89,7 +89,7 @@ class Cli:
 
     def execute(self, line: str) -> str:
         """Run one line (or take the answer to a pending question); the output has no final newline."""
-        self.context.device.world.reload_what_is_due()
+        self.context.device.world.let_ring()
         if self.context.cut:
             self.context.closed = True
             return ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from troubleshoot.lab.ios.context import Args, Context, Mode, Question
+from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.ios.feature import Feature
 from troubleshoot.lab.network.world import Planned
 
@@ -27,17 +28,14 @@ def _reload_in(context: Context, args: Args) -> str:
     match = _DELAY.match(args["delay"])
     if match is None:
         return "% Invalid input detected at '^' marker."
-    minutes = int(match[1] or 0) * 60 + int(match[2])
-    world = context.device.world
-    due = world.now() + minutes * 60
-    planned = Planned(due, context.user, args.get("reason", "Reload Command"))
+    seconds = (int(match[1] or 0) * 60 + int(match[2])) * 60.0
+    device, planned = context.device, Planned(context.user, args.get("reason", "Reload Command"))
 
     def plan() -> str:
-        world.plan(context.device.name, planned)
+        device.world.plan(device.name, seconds, planned)
         return ""
 
-    head = f"Reload scheduled for {_time(due)} (in {_span(minutes * 60)}) by {context.user} on vty0 (127.0.0.1)\n"
-    return _save_first(context, lambda: _confirm(context, f"{head}Reload reason: {planned.reason}", plan))
+    return _save_first(context, lambda: _confirm(context, _plan(device, seconds, planned), plan))
 
 
 def _save_first(context: Context, then: Callable[[], str]) -> str:
@@ -74,21 +72,19 @@ def _confirm(context: Context, head: str, go: Callable[[], str]) -> str:
 
 
 def _cancel(context: Context, _: Args) -> str:
-    world, name = context.device.world, context.device.name
-    if name not in world.planned:
-        return "%No reload is scheduled."
-    world.plan(name, None)
-    return _ABORTED
+    cancelled = context.device.world.cancel(("reload", context.device.name))
+    return _ABORTED if cancelled else "%No reload is scheduled."
 
 
 def _show(context: Context, _: Args) -> str:
-    world = context.device.world
-    planned = world.planned.get(context.device.name)
-    if planned is None:
-        return "No reload is scheduled."
-    left = _span(planned.due - world.now())
-    when = f"Reload scheduled for {_time(planned.due)} (in {left}) by {planned.user} on vty0 (127.0.0.1)"
-    return f"{when}\nReload reason: {planned.reason}"
+    found = context.device.world.planned(context.device.name)
+    return _plan(context.device, *found) if found else "No reload is scheduled."
+
+
+def _plan(device: Device, seconds: float, planned: Planned) -> str:
+    when = _time(device.world.now() + seconds)
+    head = f"Reload scheduled for {when} (in {_span(seconds)}) by {planned.user} on vty0 (127.0.0.1)"
+    return f"{head}\nReload reason: {planned.reason}"
 
 
 def _time(moment: float) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network.model import EndHost, Hardware, Network, Port, Router
+from troubleshoot.lab.network.model import EndHost, Hardware, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 
 Clock = Callable[[], float]
@@ -22,9 +22,8 @@ MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router an
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A scheduled reload (`reload in`)."""
+    """Who scheduled a reload (`reload in`), and why."""
 
-    due: float
     user: str
     reason: str
 
@@ -50,6 +49,14 @@ class Counters:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A management session that runs through the network itself: the router's own address, and the station's."""
+
+    address: IPv4Address
+    station: IPv4Address
+
+
 class World:
     """A running network. Reading it first lets every change take effect whose convergence time has passed."""
 
@@ -58,10 +65,12 @@ class World:
         self.network = network
         self.startup: dict[str, Router] = dict(network.routers)
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
+        self.managed: dict[str, Inside] = {}  # routers whose management runs through the network
         self.started = clock()
         self.on_restart: list[Callable[[str], None]] = []  # told which device goes down
-        self.on_plan: list[Callable[[float], None]] = []  # told in how many seconds a reload is due
-        self.planned = {n: p for n, r in network.routers.items() for p in self._plans(r)}
+        self.on_timer: list[Callable[[float], None]] = []  # told in how many seconds a timer rings
+        self._planned: dict[str, Planned] = {}
+        self._timers: dict[Hashable, tuple[float, Callable[[], None]]] = {}
         self._restarted: dict[str, float] = {}
         self._boots: dict[str, int] = {}
         self._due: float | None = None
@@ -71,11 +80,13 @@ class World:
         self._counted = clock()
         self._count(self._counted)
         self._seed_counters()
+        self._plan_what_was_planned()
 
-    def _plans(self, router: Router) -> Iterator[Planned]:
-        for part in router.parts:
-            if isinstance(part, Hardware) and part.reload_in:
-                yield Planned(self._clock() + part.reload_in, "admin", "maintenance window")
+    def _plan_what_was_planned(self) -> None:
+        for name, router in self.network.routers.items():
+            for part in router.parts:
+                if isinstance(part, Hardware) and part.reload_in:
+                    self.plan(name, part.reload_in, Planned("admin", "maintenance window"))
 
     def _spread(self, key: Hashable, low: float, high: float) -> float:
         digest = hashlib.sha256(f"{self._seed}/{key}".encode()).digest()
@@ -141,25 +152,53 @@ class World:
         for part in self.network.routers[name].parts:
             if isinstance(part, Hardware):
                 router = part.start(router)
-        self.planned.pop(name, None)
+        for key in [key for key in self._timers if isinstance(key, tuple) and name in key]:
+            del self._timers[key]
         self._restarted[name], self._boots[name] = self.now(), self.boots(name) + 1
         self.configure(name, router)
         self._since = {fact: self.now() if fact[1] == name else since for fact, since in self._since.items()}
         for told in self.on_restart:
             told(name)
 
-    def plan(self, name: str, planned: Planned | None) -> None:
-        """Schedule a reload, or take it back."""
-        self.planned.pop(name, None)
-        if planned is not None:
-            self.planned[name] = planned
-            for told in self.on_plan:
-                told(planned.due - self.now())
+    def after(self, key: Hashable, seconds: float, action: Callable[[], None]) -> None:
+        """Let ``action`` happen in ``seconds``; another one of the same ``key`` is replaced."""
+        self._timers[key] = (self.now() + seconds, action)
+        for told in self.on_timer:
+            told(seconds)
 
-    def reload_what_is_due(self) -> None:
-        """Carry out the scheduled reloads whose time has come."""
-        for name in [n for n, planned in self.planned.items() if planned.due <= self.now()]:
-            self.reload(name)
+    def cancel(self, key: Hashable) -> bool:
+        """Stop a timer; whether there was one."""
+        self._ring()
+        return self._timers.pop(key, None) is not None
+
+    def left(self, key: Hashable) -> float | None:
+        """Seconds until a timer rings; None where there is none."""
+        self._ring()
+        return self._timers[key][0] - self.now() if key in self._timers else None
+
+    def reachable(self, name: str) -> bool:
+        """Whether a router answers its management station."""
+        inside = self.managed.get(name)
+        if inside is None:
+            return True
+        self._ring()
+        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
+        up = any(self.network.carrier(port) for port in ports)
+        return up and self.state.ribs[name].lookup(inside.station) is not None
+
+    def let_ring(self) -> None:
+        """Let the timers ring whose time has come."""
+        self._ring()
+
+    def plan(self, name: str, seconds: float, planned: Planned) -> None:
+        """Schedule a reload; an earlier plan is replaced."""
+        self._planned[name] = planned
+        self.after(("reload", name), seconds, lambda: self.reload(name))
+
+    def planned(self, name: str) -> tuple[float, Planned] | None:
+        """The seconds until the scheduled reload of a device, and who wanted it; None where there is none."""
+        left = self.left(("reload", name))
+        return None if left is None else (left, self._planned[name])
 
     def age(self, *fact: Hashable) -> float:
         """Seconds since a fact (``"mroute", router, key`` ...) came to be; 0 if it is not so."""
@@ -188,7 +227,16 @@ class World:
         """Whether the stream arrives at an end host: the lab's own truth, for tests and demos."""
         return (receiver, source, group) in self.state.delivered
 
+    def _ring(self) -> None:
+        """Let what is due happen, the earliest first."""
+        while self._timers:
+            key = min(self._timers, key=lambda k: self._timers[k][0])
+            if self._timers[key][0] > self.now():
+                return
+            self._timers.pop(key)[1]()
+
     def _settle(self) -> None:
+        self._ring()
         if self._due is None or self.now() < self._due:
             return
         due, self._due = self._due, None
@@ -214,6 +262,10 @@ class World:
             for key, traffic in flows.items():
                 since = self._since.get(("mroute", name, key), self._counted - 600)
                 self._counters[(name, key)] = Counters().after(traffic, self._counted - since)
+
+
+def _owns(interface: Interface, address: IPv4Address) -> bool:
+    return interface.address is not None and interface.address.ip == address
 
 
 def _facts(state: State) -> Iterator[tuple[Hashable, ...]]:
