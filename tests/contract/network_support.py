@@ -148,6 +148,7 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
+        pace=0.001,
     ) as lab:
         source = door(lab, tmp_path)
         try:
