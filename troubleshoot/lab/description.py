@@ -96,6 +96,7 @@ class Fault(_Part):
     diagnosis: str | None = None
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
+    parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
     configure: dict[str, Lines] = {}
     hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
@@ -132,6 +133,10 @@ class LabDescription(_Part):
     demo: DemoPart | None = None
     faults: dict[str, Fault]
     _source: strict_yaml.Node | None = PrivateAttr(default=None)
+
+    def parameters_of(self, fault: str) -> dict[str, str]:
+        """What an operator would say about this fault. Raises OperatorError for an unknown one."""
+        return {**self.parameters, **_fault(self, fault).parameters}
 
     @property
     def first(self) -> DemoPart:

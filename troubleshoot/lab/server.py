@@ -88,7 +88,7 @@ class Lab:
         network = build(description, fault)
         async with cls.serve(
             network,
-            parameters=description.parameters,
+            parameters=description.parameters_of(fault),
             faults=description.faults,
             seed=seed,
             convergence=convergence,
