@@ -8,16 +8,18 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.model import Host, Management
 from troubleshoot.lab.description import (
     HEALTHY,
     Fault,
     build,
+    build_dns,
     build_sides,
     build_windows,
     inside,
@@ -31,6 +33,7 @@ from troubleshoot.lab.side import Side
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
+    from troubleshoot.lab.dns.server import DnsServer, ServerPart
     from troubleshoot.lab.windows.machine import Estate
     from troubleshoot.lab.windows.wiring import WindowsSide
 
@@ -66,6 +69,7 @@ class Lab:
         self._listeners: dict[str, Listener] = {}
         self._log: dict[str, list[LoggedCommand]] = {}
         self._windows: WindowsSide | None = None
+        self.dns: dict[str, DnsServer] = {}
 
     @classmethod
     @asynccontextmanager
@@ -96,6 +100,7 @@ class Lab:
             sides=build_sides(description, fault),
             pace=pace,
             managed=inside(description),
+            dns=build_dns(description, fault),
         ) as lab:
             yield lab
 
@@ -114,6 +119,7 @@ class Lab:
         sides: Sequence[Side] = (),
         pace: float = 0.01,
         managed: Mapping[str, Inside] | None = None,
+        dns: Mapping[str, ServerPart] | None = None,
     ) -> AsyncIterator[Lab]:
         """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices.
 
@@ -128,8 +134,15 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
+<<<<<<< HEAD
             world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
             world.on_timer.append(lambda seconds: _later(seconds, world.let_ring))
+=======
+            for name, part in (dns or {}).items():
+                from troubleshoot.lab.dns.server import serve as serve_dns
+
+                lab.dns[name] = await stack.enter_async_context(serve_dns(name, part))
+>>>>>>> main
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 
@@ -169,7 +182,11 @@ class Lab:
         """Routers, switches and Windows hosts as inventory hosts; ``addresses`` holds every interface address."""
         side = self._windows
         windows = [side.host(name) for name in side.listeners] if side is not None else []
-        return [*(self._host(name) for name in self._listeners), *windows]
+        found = {host.name: host for host in [*(self._host(name) for name in self._listeners), *windows]}
+        for name, server in self.dns.items():
+            bare = Host(name, LOOPBACK, Platform.DNS, groups=("lab",), addresses=server.addresses)
+            found[name] = replace(found.get(name, bare), dns={"address": LOOPBACK, "port": server.port})
+        return list(found.values())
 
     @property
     def estate(self) -> Estate | None:
@@ -208,6 +225,8 @@ class Lab:
         machine = self.estate.machines.get(host) if self.estate is not None else None
         if machine is not None:
             return [LoggedCommand(entry.time, entry.user, entry.line) for entry in machine.ran]
+        if host not in self._log and host in self.dns:
+            return []
         if host not in self._log:
             raise OperatorError(f"the lab has no host {host}")
         return list(self._log[host])
