@@ -159,12 +159,9 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
-<<<<<<< HEAD
         pace=0.001,
-=======
-        managed=inside(about),
+        managed=inside(about, fault),
         dns=build_dns(about, fault),
->>>>>>> main
     ) as lab:
         source = door(lab, tmp_path)
         try:

@@ -7,6 +7,7 @@ changes do not pass for a repair.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,15 @@ async def test_a_switch_that_joins_late_is_waited_for_and_not_blamed(tmp_path: P
         state = await running.walk()
         assert outcome(state) == "healthy"
         assert running.clock.time - begun >= 180
+
+
+async def test_the_default_route_is_there_before_the_gateway_is_ignored(tmp_path: Path) -> None:
+    """Our own session comes over the default gateway: routing alone would cut it off, both lines together do not."""
+    async with rehearse("sdm-static-routes", "routing_off_managed", tmp_path) as running:
+        assert running.world.reachable(SINGLE)
+        state = await running.walk("enable_routing_with_default", journal=tmp_path / "journal.db")
+        assert outcome(state) == "fixed", shown(state)
+        assert running.world.reachable(SINGLE)
+        router = running.world.network.routers[SINGLE]
+        running.world.configure(SINGLE, replace(router, static_routes=frozenset()))
+        assert not running.world.reachable(SINGLE)

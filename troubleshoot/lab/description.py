@@ -88,13 +88,9 @@ class HostChange(_Part):
 class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
-    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
-<<<<<<< HEAD
-    ``junos`` and ``hardware`` (by device) are laid over the description's: maps merge, lists and scalars replace, null
-    deletes. A switch with other hardware has started with it.
-=======
-    ``junos`` and ``dns`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
->>>>>>> main
+        ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
+    ``junos``, ``dns`` and ``hardware`` (by device) are laid over the description's: maps merge, lists and scalars
+    replace, null deletes. A switch with other hardware has started with it.
     """
 
     title: str
@@ -102,6 +98,7 @@ class Fault(_Part):
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
     parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
+    management: dict[str, ManagementPart] = {}  # of routers, instead of the lab's own
     configure: dict[str, Lines] = {}
     hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
@@ -271,9 +268,10 @@ def build_sides(
     return sides
 
 
-def inside(description: LabDescription) -> dict[str, Inside]:
-    """The routers whose management runs through the network."""
-    parts = ((name, part.management) for name, part in description.routers.items())
+def inside(description: LabDescription, fault: str = HEALTHY) -> dict[str, Inside]:
+    """The routers whose management runs through the network. Raises OperatorError for an unknown fault."""
+    changed = _fault(description, fault).management
+    parts = ((name, changed.get(name, part.management)) for name, part in description.routers.items())
     return {name: Inside(part.address, part.station) for name, part in parts if part is not None}
 
 

@@ -99,7 +99,7 @@ class Lab:
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
             pace=pace,
-            managed=inside(description),
+            managed=inside(description, fault),
             dns=build_dns(description, fault),
         ) as lab:
             yield lab
@@ -134,15 +134,12 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
-<<<<<<< HEAD
             world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
             world.on_timer.append(lambda seconds: _later(seconds, world.let_ring))
-=======
             for name, part in (dns or {}).items():
                 from troubleshoot.lab.dns.server import serve as serve_dns
 
                 lab.dns[name] = await stack.enter_async_context(serve_dns(name, part))
->>>>>>> main
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 
