@@ -88,7 +88,7 @@ class HostChange(_Part):
 class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
-        ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
+    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
     ``junos``, ``dns`` and ``hardware`` (by device) are laid over the description's: maps merge, lists and scalars
     replace, null deletes. A switch with other hardware has started with it.
     """
