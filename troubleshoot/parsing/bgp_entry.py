@@ -93,6 +93,8 @@ def _complete(entry: BgpEntry) -> None:
     for path in paths:
         path["differs"] = [] if best is None or path is best else _differences(path, best)
         path["duplicate"] = not (path["best"] or path["multipath"]) and any(_same_exit(path, other) for other in used)
+    last = max((path["at"][0][2] for path in paths), default=0)
+    entry["at"][0][2] = max(entry["at"][0][2], last)
     entry["used"] = len({path["next_hop"] for path in used})
     entry["advertisers"] = _distinct(path["advertiser"] for path in paths if not path["imported"])
 
