@@ -15,6 +15,7 @@ from troubleshoot.core.detached import Detached
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.model import Collect, CollectStep, Parameter, Tree, Verify
 from troubleshoot.core.state import Phase
 from troubleshoot.errors import JournalError
@@ -62,7 +63,13 @@ class FakeSource:
         return Output(answer)
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
         self.sent.append((host, tuple(lines)))
         result = self.on_configure()
@@ -79,6 +86,9 @@ class FakeSource:
 
     async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         raise AssertionError("nothing here is detached")
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        raise AssertionError("nothing here is restarted")
 
     async def close(self) -> None:
         pass
