@@ -32,9 +32,7 @@ class _Blocks:
 
     def __init__(self, page: Clean) -> None:
         self.page = page
-        self.record = BgpConfig(
-            asn=None, families=[], as_path_relax=False, load_balance=None, at=page.all(), unread=[]
-        )
+        self.record = BgpConfig(asn=None, families=[], as_path_relax=False, load_balance=None, at=page.all(), unread=[])
         self.inside = False
         self.instance: str | None = None  # FRRouting has an instance for each VRF, NX-OS a block
         self.family: BgpFamily | None = None
@@ -129,7 +127,9 @@ def parse_frr(pages: Sequence[Clean]) -> BgpConfig:
 
 _MULTIPATH = re.compile(r"set routing-instances (\S{1,64}) routing-options multipath\b(.{0,120})$")
 _INSTANCE_BGP = re.compile(r"set routing-instances (\S{1,64}) (.{1,190})$")
-_BALANCE = re.compile(r"set policy-options policy-statement (\S{1,64}) (?:term \S{1,64} )?then load-balance per-(?:packet|flow)")
+_BALANCE = re.compile(
+    r"set policy-options policy-statement (\S{1,64}) (?:term \S{1,64} )?then load-balance per-(?:packet|flow)"
+)
 _EXPORT = re.compile(r"set routing-options forwarding-table export (?:\[ )?(\S{1,64})")
 _ASN = re.compile(r"set routing-options autonomous-system ([\d.]{1,12})\b")
 

@@ -130,6 +130,7 @@ class Vrf(TypedDict):
 
     name: str
     rd: str | None  # None: the device says that there is none
+    rd_number: int | None  # the part behind the last colon
     rd_auto: bool
     being_deleted: bool
     style: str | None  # definition (`vrf definition`), ip (`ip vrf`), context (NX-OS), instance (Junos), bgp (FRR)
@@ -239,7 +240,12 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         ),
         "vrfs": Parser(
             Vrfs,
-            {_IOS: "ios.vrf:parse", _NXOS: "nxos.vrf:parse", _JUNOS: "vrf_config:parse_junos", _FRR: "vrf_config:parse_frr"},
+            {
+                _IOS: "ios.vrf:parse",
+                _NXOS: "nxos.vrf:parse",
+                _JUNOS: "vrf_config:parse_junos",
+                _FRR: "vrf_config:parse_frr",
+            },
         ),
         "vrf_config": Parser(
             Vrfs,

@@ -47,8 +47,8 @@ _KNOWN = re.compile(
     r"|VRF advertise|AS-Path has|RT:|ENCAP:|SoO:|Aggregat|Used RR|0x)"
 )
 _START = re.compile(
-    r"(?:BGP routing|Route Distinguisher|Paths: |Flags: |Multipath|Path type|AS-Path|Origin |Received label|Extcommunity"
-    r"|Originator|Path-id|Advertised|Imported|Community|No matching|%|vpn: )"
+    r"(?:BGP routing|Route Distinguisher|Paths: |Flags: |Multipath|Path type|AS-Path|Origin |Received label"
+    r"|Extcommunity|Originator|Path-id|Advertised|Imported|Community|No matching|%|vpn: )"
 )
 _UNREACHABLE_METRIC = 4_294_967_295
 _KINDS = {"external": "external", "internal": "internal", "local": "local", "redist": "local", "aggregate": "local"}
