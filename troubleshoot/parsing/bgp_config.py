@@ -32,7 +32,15 @@ class _Blocks:
 
     def __init__(self, page: Clean) -> None:
         self.page = page
-        self.record = BgpConfig(asn=None, families=[], as_path_relax=False, load_balance=None, at=page.all(), unread=[])
+        self.record = BgpConfig(
+            asn=None,
+            families=[],
+            as_path_relax=False,
+            peer_type_relax=False,
+            load_balance=None,
+            at=page.all(),
+            unread=[],
+        )
         self.inside = False
         self.instance: str | None = None  # FRRouting has an instance for each VRF, NX-OS a block
         self.family: BgpFamily | None = None
@@ -58,8 +66,9 @@ class _Blocks:
             self._inner(number, body)
 
     def _inner(self, number: int, body: str) -> None:
-        if _RELAX.match(body):
-            self.record["as_path_relax"] = True
+        self.record["as_path_relax"] = self.record["as_path_relax"] or _RELAX.match(body) is not None
+        if body == "bgp bestpath peer-type multipath-relax":
+            self.record["peer_type_relax"] = True
         if match := _FAMILY.match(body):
             self._enter(match, number)
         elif match := _VRF.match(body):
@@ -145,7 +154,9 @@ def parse_junos(pages: Sequence[Clean]) -> BgpConfig:
     """
     if len(pages) != 3:
         raise ParseFailure(f"expected three outputs, got {len(pages)}")
-    record = BgpConfig(asn=None, families=[], as_path_relax=False, load_balance=False, at=[], unread=[])
+    record = BgpConfig(
+        asn=None, families=[], as_path_relax=False, peer_type_relax=False, load_balance=False, at=[], unread=[]
+    )
     exported, balancing = set[str](), set[str]()
     for page in pages:
         if not page.lines and page.part == 2:

@@ -59,7 +59,7 @@ def _defined(vrf: Vrf, line: ConfigLine) -> None:
 
 def _target(vrf: Vrf, direction: str, target: str) -> None:
     for name, words in (("imports", ("import", "both")), ("exports", ("export", "both"))):
-        known: list[str] = vrf[name]  # one of the two lists  # type: ignore[literal-required]
+        known: list[str] = vrf[name]  # type: ignore[literal-required]  # one of the two lists
         if direction in words and target not in known:
             known.append(target)
 
