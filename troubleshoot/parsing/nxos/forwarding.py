@@ -11,7 +11,6 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.forwarding import complete, new_forwarding
 from troubleshoot.parsing.interface_names import canonical
-from troubleshoot.parsing.nxos.wrapped import logical
 from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4
 
@@ -21,7 +20,6 @@ _ROW = re.compile(
     rf"\*?(?:(?P<prefix>{IPV4}/\d{{1,2}})\s+)?(?P<hop>{IPV4}|Drop|Attached|Receive)\s+(?P<interface>[A-Za-z][\w/.\-]{{1,40}})"
     r"(?:\s+(?P<rest>\S.{0,120}))?$"
 )
-_START = re.compile(rf"\*?{IPV4}/|slot |=+$|IPv4 routes|-+\+|Prefix ")
 _LABELS = re.compile(r"PUSH((?: \d{1,8}){1,6})|(?:PUSH|SWAP|label)\s*(\d{1,8})", re.I)
 
 
@@ -29,17 +27,19 @@ def parse(pages: Sequence[Clean]) -> Forwarding:
     """Read one prefix; one row for each way out, the prefix in the first of them.
 
     Raises:
-        ParseFailure: no heading and no row.
+        ParseFailure: no heading and no row; a row that was broken at the width of the terminal.
     """
     page = one_page(pages)
     record, reading = new_forwarding(page), Reading(page)
-    for number, last, text in logical(page, _START):
+    for number, text in page.lines:
         body = text.strip()
         if (match := _ROW.match(body)) and (match["prefix"] or record["found"]):
             reading.row()
-            _row(record, match, page.at(number, last))
+            _row(record, match, page.at(number))
         elif _HEADING.match(body):
             reading.seen = True
+        elif record["found"]:  # a row that was broken would lose its labels, and with them the difference of two exits
+            raise ParseFailure("a line of the entry is not understood", page.part, number)
         elif not _TABLE.match(body):
             reading.skip(number)
     record["unread"] = reading.unread()
