@@ -15,6 +15,7 @@ from typing import Any
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
 from troubleshoot.parsing.areas import (
+    bgp,
     certificates,
     dns,
     domain,
@@ -32,12 +33,13 @@ from troubleshoot.parsing.failure import ParseFailure
 _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
 _AREAS = (
+    bgp,
+    certificates,
+    dns,
+    domain,
     multicast,
     rip,
     switching,
-    dns,
-    certificates,
-    domain,
     virtual_machines,
     windows_hosts,
 )
