@@ -14,17 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from tests.integration import frr_system as system
 from tests.integration import frr_topology as topology
 from tests.integration import multicast_probe
 from tests.integration.frr_faults import FAULTS, Fault
 from tests.integration.frr_router import FrrRouter
 from tests.integration.frr_ssh import LoginServers
-from tests.integration.frr_system import System, run, spawn, stop, wait_for
 from tests.integration.multicast_probe import COUNTER
 from troubleshoot.inventory.model import Host
 
 PACKET_INTERVAL = 0.05  # seconds between two packets of the sender
-SYSTEM = System("tsfrr")
 PACKETS_PER_SECOND = 1 / PACKET_INTERVAL
 TTL = 32
 
@@ -38,8 +37,8 @@ class FrrNetwork:
     rp = topology.RP
 
     def __init__(self) -> None:
-        self.routers = {node.name: FrrRouter(SYSTEM, node.name, _files(node)) for node in topology.ROUTERS}
-        self._logins = LoginServers(SYSTEM)
+        self.routers = {node.name: FrrRouter(node) for node in topology.ROUTERS}
+        self._logins = LoginServers(system.STATE)
         self._probes: dict[str, subprocess.Popen[bytes]] = {}
         self._ttl = TTL
         self._fault: Fault | None = None
@@ -49,19 +48,19 @@ class FrrNetwork:
     @contextmanager
     def start(cls) -> Iterator[Self]:
         """Build the network, wait until the stream reaches the receiver, and take everything away at the end."""
-        with SYSTEM.machine_lock():
-            SYSTEM.cleanup()
+        with system.machine_lock():
+            system.cleanup()
             network = cls()
             try:
                 network._build()
                 yield network
             finally:
                 for process in network._probes.values():
-                    stop(process)
-                SYSTEM.cleanup()
+                    system.stop(process)
+                system.cleanup()
 
     def _build(self) -> None:
-        SYSTEM.state.mkdir(mode=0o755)
+        system.STATE.mkdir(mode=0o755)
         self._lay_cables()
         for router in self.routers.values():
             router.write_files()
@@ -83,21 +82,21 @@ class FrrNetwork:
     def _lay_cables(self) -> None:
         ends = (topology.SENDER, topology.LISTENER)
         for name in [*self.routers, *(end.name for end in ends)]:
-            SYSTEM.add_namespace(name)
+            system.add_namespace(name)
         for one, one_interface, other, other_interface in topology.links():
-            SYSTEM.add_cable(one, one_interface.name, other, other_interface.name)
+            system.add_cable(one, one_interface.name, other, other_interface.name)
         for end in ends:
-            SYSTEM.add_cable(end.router, topology.router(end.router).towards(end.name).name, end.name, "eth0")
-            space = SYSTEM.namespace(end.name)
-            run("ip", "-n", space, "address", "add", end.address, "dev", "eth0")
-            run("ip", "-n", space, "route", "add", "default", "via", end.gateway)
+            system.add_cable(end.router, topology.router(end.router).towards(end.name).name, end.name, "eth0")
+            space = system.namespace(end.name)
+            system.run("ip", "-n", space, "address", "add", end.address, "dev", "eth0")
+            system.run("ip", "-n", space, "route", "add", "default", "via", end.gateway)
 
     # -- how to log in ------------------------------------------------------------------------------------------------
 
     @property
     def hosts(self) -> list[Host]:
         """The routers as inventory hosts; login by the key in ``ssh["keys"]`` or by ``password``."""
-        return [self._logins.host(node.name, node.addresses) for node in topology.ROUTERS]
+        return [self._logins.host(router.node) for router in self.routers.values()]
 
     @property
     def password(self) -> str:
@@ -122,7 +121,7 @@ class FrrNetwork:
 
     def restart_pimd(self, router: str) -> None:
         """Restart a router's pimd with its present configuration: old multicast state is gone."""
-        self.routers[router].restart("pimd")
+        self.routers[router].restart_pimd()
 
     # -- the stream ---------------------------------------------------------------------------------------------------
 
@@ -160,7 +159,7 @@ class FrrNetwork:
 
     def wait_flowing(self, seconds: float = 60) -> float:
         """Wait for the stream; return the seconds it took, TimeoutError if it does not come."""
-        return wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
+        return system.wait_for("the stream at the receiver", self.is_flowing, seconds, 0)
 
     def is_silent(self) -> bool:
         """Whether the stream is off, over three seconds.
@@ -172,19 +171,19 @@ class FrrNetwork:
 
     def wait_silent(self, seconds: float = 300) -> float:
         """Wait until the stream is off; return the seconds it took."""
-        return wait_for("the stream to stop", self.is_silent, seconds, 0)
+        return system.wait_for("the stream to stop", self.is_silent, seconds, 0)
 
     def _start_probe(self, role: str, node: str, *words: str) -> None:
-        command = [*SYSTEM.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
-        self._probes[role] = spawn(command, SYSTEM.state / f"{role}.log")
+        command = [*system.inside(node), sys.executable, str(Path(multicast_probe.__file__)), *words]
+        self._probes[role] = system.spawn(command, system.STATE / f"{role}.log")
 
     def _stop_probe(self, role: str) -> None:
         if role in self._probes:
-            stop(self._probes.pop(role))
+            system.stop(self._probes.pop(role))
 
     @property
     def _counter(self) -> Path:
-        return SYSTEM.state / "received"
+        return system.STATE / "received"
 
     def _count(self) -> int:
         count: int = COUNTER.unpack(self._counter.read_bytes())[0]
@@ -211,7 +210,7 @@ class FrrNetwork:
         for router in fault.restart:
             self.restart_pimd(router)
         # Before its neighbors are back a router may fall back to the shared tree, and the silence would not last.
-        wait_for("PIM neighbors", lambda: self._are_neighbors(adjacencies), 60)
+        system.wait_for("PIM neighbors", lambda: self._are_neighbors(adjacencies), 60)
         self.wait_silent()
 
     def heal(self) -> None:
@@ -229,14 +228,14 @@ class FrrNetwork:
             self.wait_healthy(30)
         except TimeoutError:
             for node in self.routers.values():
-                node.reset("pimd")
+                node.reset_pimd()
             self.wait_healthy()
 
     def wait_healthy(self, seconds: float = 90) -> None:
         """Wait until every PIM neighbor is up, the stream arrives, and it arrives over the source tree."""
-        wait_for("PIM neighbors", lambda: self._are_neighbors(topology.links()), seconds)
+        system.wait_for("PIM neighbors", lambda: self._are_neighbors(topology.links()), seconds)
         self.wait_flowing(seconds)
-        wait_for("the source tree", lambda: self._accepted_on() == topology.HEALTHY_INCOMING, seconds)
+        system.wait_for("the source tree", lambda: self._accepted_on() == topology.HEALTHY_INCOMING, seconds)
 
     def _adjacencies(self) -> list[topology.Link]:
         """The links that run PIM at both ends."""
@@ -261,7 +260,7 @@ class FrrNetwork:
     def _reset_changed(self) -> None:
         """Take back what others changed meanwhile in pimd; RuntimeError where something else has changed."""
         for name in self._changed():
-            self.routers[name].reset("pimd")
+            self.routers[name].reset_pimd()
         if changed := self._changed():
             message = f"the configuration of {', '.join(changed)} is not what it was"
             raise RuntimeError(message)
@@ -279,7 +278,3 @@ class FrrNetwork:
             self.start_sender(ttl)
         if receiver:
             self.start_receiver()
-
-
-def _files(node: topology.Router) -> dict[str, str]:
-    return {daemon: topology.daemon_configuration(node, daemon) for daemon in topology.DAEMONS}

@@ -18,17 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from tests.integration import frr_system as system
 from tests.integration.frr_recordings import document
 from tests.integration.frr_router import FrrRouter
 from tests.integration.frr_ssh import LoginServers
-from tests.integration.frr_system import System, wait_for
 from troubleshoot.inventory.model import Host
 
 LOOPBACK: Final = "10.99.1.5"
 ADAPTERS: Final = ("10.10.0.50", "10.20.0.50")
 ROUTERS: Final = ("edge", "far")
 DAEMONS: Final = ("zebra", "ripd")
-SYSTEM: Final = System("tsrip")
+PREFIX: Final = "tsrip"
 _TIMERS: Final = " timers basic 5 15 10"
 _CABLES: Final = (
     ("srv", "eth0", "edge", "eth0"),
@@ -115,32 +115,56 @@ FAULTS: Final[Mapping[str, RipFault]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class RipNode:
+    """A router, or the server that speaks like one."""
+
+    name: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address of the node."""
+        return tuple(address.partition("/")[0] for address in ADDRESSES[self.name].values())
+
+
+class RipRouter(FrrRouter):
+    """zebra and ripd of one node."""
+
+    all_daemons = DAEMONS
+    prefix = PREFIX
+
+    def _configuration(self, daemon: str) -> str:
+        name = self.node.name
+        ports = [f"interface {port}\n ip address {address}" for port, address in ADDRESSES[name].items()]
+        return "\n".join([f"hostname {name}", *(ports if daemon == "zebra" else _RIP[name]), ""])
+
+
 class RipNetwork:
     """The running network. Build it with ``with RipNetwork.start() as net``."""
 
     def __init__(self) -> None:
-        self.routers = {name: FrrRouter(SYSTEM, name, _files(name)) for name in ADDRESSES}
-        self._logins = LoginServers(SYSTEM)
+        self.routers = {name: RipRouter(RipNode(name)) for name in ADDRESSES}
+        self._logins = LoginServers(system.state_folder(PREFIX), PREFIX)
 
     @classmethod
     @contextmanager
     def start(cls) -> Iterator[Self]:
         """Build the network, wait until far knows the server's address, and take everything away at the end."""
-        with SYSTEM.machine_lock():
-            SYSTEM.cleanup()
+        with system.machine_lock(prefix=PREFIX):
+            system.cleanup(PREFIX)
             network = cls()
             try:
                 network._build()
                 yield network
             finally:
-                SYSTEM.cleanup()
+                system.cleanup(PREFIX)
 
     def _build(self) -> None:
-        SYSTEM.state.mkdir(mode=0o755)
+        system.state_folder(PREFIX).mkdir(mode=0o755)
         for name in (*self.routers, "client"):
-            SYSTEM.add_namespace(name)
+            system.add_namespace(name, PREFIX)
         for cable in _CABLES:
-            SYSTEM.add_cable(*cable)
+            system.add_cable(*cable, PREFIX)
         for router in self.routers.values():
             router.write_files()
         for daemon in DAEMONS:
@@ -154,7 +178,7 @@ class RipNetwork:
     @property
     def hosts(self) -> list[Host]:
         """The routers as inventory hosts; login by the key in ``ssh["keys"]`` or by ``password``."""
-        return [self._logins.host(name, _own(name)) for name in ROUTERS]
+        return [self._logins.host(RipNode(name)) for name in ROUTERS]
 
     @property
     def password(self) -> str:
@@ -194,7 +218,7 @@ class RipNetwork:
         self._wait(fault)
 
     def _wait(self, fault: RipFault) -> None:
-        wait_for(f"what is left: {fault}", lambda: self._is(fault), 40)
+        system.wait_for(f"what is left: {fault}", lambda: self._is(fault), 40)
 
     def _is(self, fault: RipFault) -> bool:
         routes = {name: self.vtysh(name, f"show ip route {LOOPBACK}/32") for name in ROUTERS}
@@ -204,18 +228,6 @@ class RipNetwork:
         rows = [line.split() for line in self.vtysh("edge", "show ip rip status").splitlines()]
         bad = {row[0]: int(row[1]) > 0 for row in rows if len(row) == 5 and row[1].isdigit()}
         return bad == {"172.16.1.2": False, **{peer: peer in fault.bad for peer in fault.heard}}
-
-
-def _own(name: str) -> tuple[str, ...]:
-    return tuple(address.partition("/")[0] for address in ADDRESSES[name].values())
-
-
-def _files(name: str) -> dict[str, str]:
-    zebra = [f"interface {port}\n ip address {address}" for port, address in ADDRESSES[name].items()]
-    return {
-        "zebra": "\n".join([f"hostname {name}", *zebra, ""]),
-        "ripd": "\n".join([f"hostname {name}", *_RIP[name], ""]),
-    }
 
 
 COMMANDS: Final = (
@@ -237,7 +249,9 @@ def record_all(names: list[str]) -> None:
     with RipNetwork.start() as network:
         for name in names or FAULTS:
             with network.fault(name):
-                text = "".join(document({router: _own(router) for router in ROUTERS}, COMMANDS, network.vtysh))
+                text = "".join(
+                    document({router: RipNode(router).addresses for router in ROUTERS}, COMMANDS, network.vtysh)
+                )
             (FOLDER / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 

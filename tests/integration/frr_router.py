@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tests.integration.frr_system import FRR_BIN, FRR_ETC, FRR_RUN, System, run, spawn, stop, wait_for
+from tests.integration import frr_system as system
+from tests.integration.frr_ssh import Node
+from tests.integration.frr_topology import DAEMONS, Router, daemon_configuration
 
 
 class FrrRouter:
-    """The daemons of one router; ``files`` are their start-up configurations by name."""
+    """The daemons of one router; ``node`` says what it is."""
 
-    def __init__(self, system: System, name: str, files: Mapping[str, str]) -> None:
-        self.name = name
-        self.space = system.namespace(name)
-        self._system, self._files = system, files
-        self._etc = FRR_ETC / self.space
-        self._run = FRR_RUN / self.space
+    all_daemons: tuple[str, ...] = DAEMONS
+    prefix = system.PREFIX
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.space = system.namespace(node.name, self.prefix)
+        self._etc = system.FRR_ETC / self.space
+        self._run = system.FRR_RUN / self.space
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
 
     def write_files(self) -> None:
         """Create the folders and start-up files that ``-N`` makes the daemons and vtysh look for."""
         self._etc.mkdir()
         self._run.mkdir()
-        self._write("vtysh.conf", f"no service integrated-vtysh-config\nhostname {self.name}\n")
-        for daemon, text in self._files.items():
-            self._write(f"{daemon}.conf", text)
+        self._write("vtysh.conf", f"no service integrated-vtysh-config\nhostname {self.node.name}\n")
+        for daemon in self.all_daemons:
+            self._write(f"{daemon}.conf", self._configuration(daemon))
         for folder in (self._etc, self._run):
             folder.chmod(0o2770)
             shutil.chown(folder, "frr", "frr")
@@ -37,14 +41,28 @@ class FrrRouter:
         """Start one daemon on its configuration file."""
         # Without -f a daemon reads nothing where the machine's own /etc/frr/frr.conf exists.
         options = ("-N", self.space, "-P", "0", "--log", "stdout", "-f", str(self._etc / f"{daemon}.conf"))
-        command = [*self._system.inside(self.name), str(FRR_BIN / daemon), *options]
-        self._daemons[daemon] = spawn(command, self._system.state / f"{self.name}-{daemon}.log")
+        command = [*self._inside(), str(system.FRR_BIN / daemon), *self._options(daemon), *options]
+        log = system.state_folder(self.prefix) / f"{self.node.name}-{daemon}.log"
+        self._daemons[daemon] = system.spawn(command, log)
 
-    def wait_ready(self, daemons: Iterable[str]) -> None:
-        """Wait until vtysh reaches the daemons."""
-        wanted = set(daemons)
-        wait_for(
-            f"{self.name}: {', '.join(sorted(wanted))}",
+    def _configuration(self, daemon: str) -> str:
+        """What a daemon starts with."""
+        assert isinstance(self.node, Router)
+        return daemon_configuration(self.node, daemon)
+
+    def _inside(self) -> list[str]:
+        """The words that put a daemon where it belongs."""
+        return system.inside(self.node.name, self.prefix)
+
+    def _options(self, daemon: str) -> list[str]:
+        """Words of its own for a daemon."""
+        return []
+
+    def wait_ready(self, daemons: Iterable[str] | None = None) -> None:
+        """Wait until vtysh reaches the daemons (all, where none is named)."""
+        wanted = set(self.all_daemons if daemons is None else daemons)
+        system.wait_for(
+            f"{self.node.name}: {', '.join(sorted(wanted))}",
             lambda: wanted <= self._answering(),
             20,
         )
@@ -54,16 +72,24 @@ class FrrRouter:
             return set(self.vtysh("show daemons").split())
         return set()
 
+    def restart_pimd(self) -> None:
+        """Restart pimd with its running configuration, so that only state learned from now on remains."""
+        self.restart("pimd")
+
+    def reset_pimd(self) -> None:
+        """Restart pimd with the configuration the network was built with."""
+        self.reset("pimd")
+
     def restart(self, daemon: str) -> None:
         """Restart a daemon with its running configuration, so that only state learned from now on remains."""
         self._restart(daemon, self.vtysh("show running-config", daemon=daemon))
 
     def reset(self, daemon: str) -> None:
         """Restart a daemon with the configuration the network was built with."""
-        self._restart(daemon, self._files[daemon])
+        self._restart(daemon, self._configuration(daemon))
 
     def _restart(self, daemon: str, configuration: str) -> None:
-        stop(self._daemons.pop(daemon))
+        system.stop(self._daemons.pop(daemon))
         self._write(f"{daemon}.conf", configuration)
         self.start(daemon)
         self.wait_ready([daemon])
@@ -74,13 +100,13 @@ class FrrRouter:
 
     def configure_leniently(self, lines: Iterable[str]) -> None:
         """Enter configuration lines and go on where one is refused, because what it takes away is gone already."""
-        run("vtysh", "-N", self.space, stdin="\n".join(["configure terminal", *lines, "end", ""]))
+        system.run("vtysh", "-N", self.space, stdin="\n".join(["configure terminal", *lines, "end", ""]))
 
     def vtysh(self, *commands: str, daemon: str | None = None) -> str:
         """What vtysh prints for the commands, one session."""
         only = ["-d", daemon] if daemon else []
         words = [word for command in commands for word in ("-c", command)]
-        return run("vtysh", "-N", self.space, *only, *words)
+        return system.run("vtysh", "-N", self.space, *only, *words)
 
     def _write(self, name: str, text: str) -> None:
         path = Path(self._etc / name)

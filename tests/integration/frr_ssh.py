@@ -6,8 +6,9 @@ import contextlib
 import secrets
 import socket
 from pathlib import Path
+from typing import Protocol
 
-from tests.integration.frr_system import System, run, spawn, wait_for
+from tests.integration import frr_system as system
 from troubleshoot.core.kinds import Platform
 from troubleshoot.inventory.model import Host
 
@@ -31,14 +32,25 @@ LogLevel VERBOSE
 """
 
 
+class Node(Protocol):
+    """What has a name and addresses: a router of one of the networks."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+
+
 class LoginServers:
     """The SSH servers of the network, the one user they know, and that user's secrets."""
 
-    def __init__(self, system: System) -> None:
-        self._system, self._state = system, system.state
+    def __init__(self, state: Path, prefix: str = system.PREFIX) -> None:
+        self._state = state
+        self._user = prefix
         self._ports: dict[str, int] = {}
         self.password = secrets.token_urlsafe(12)
-        self.key_path = system.state / "login-key"
+        self.key_path = state / "login-key"
 
     def start(self, routers: list[str]) -> None:
         """Create the user and start one server per router."""
@@ -49,17 +61,17 @@ class LoginServers:
         for router in routers:
             self._start_server(router)
         for port in self._ports.values():
-            wait_for(f"sshd on port {port}", lambda port=port: _is_open(port), 10)  # type: ignore[misc]
+            system.wait_for(f"sshd on port {port}", lambda port=port: _is_open(port), 10)  # type: ignore[misc]
 
-    def host(self, name: str, addresses: tuple[str, ...]) -> Host:
+    def host(self, node: Node) -> Host:
         """The router as an inventory host."""
         return Host(
-            name=name,
+            name=node.name,
             hostname="127.0.0.1",
             platform=Platform.FRR,
-            port=self._ports[name],
-            username=self._system.login,
-            addresses=addresses,
+            port=self._ports[node.name],
+            username=self._user,
+            addresses=node.addresses,
             ssh={"keys": [str(self.key_path)], "agent": False},
         )
 
@@ -74,29 +86,21 @@ class LoginServers:
 
     def _add_user(self) -> None:
         groups = ("--gid", "frr", "--groups", "frrvty")
-        run(
-            "useradd",
-            "--system",
-            "--no-create-home",
-            "--home-dir",
-            "/",
-            "--shell",
-            "/bin/sh",
-            *groups,
-            self._system.login,
+        system.run(
+            "useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, self._user
         )
-        run("chpasswd", stdin=f"{self._system.login}:{self.password}\n")
+        system.run("chpasswd", stdin=f"{self._user}:{self.password}\n")
 
     def _make_key(self, name: str) -> None:
-        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self._state / name))
+        system.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self._state / name))
 
     def _start_server(self, router: str) -> None:
         self._make_key(f"sshd-{router}-host-key")
         self._ports[router] = port = _free_port()
         configuration = self._state / f"sshd-{router}.conf"
-        values = {"port": port, "state": self._state, "router": router, "user": self._system.login}
-        configuration.write_text(_CONFIGURATION.format(**values, space=self._system.namespace(router)))
-        spawn(["/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)], self._state / f"sshd-{router}.log")
+        values = {"port": port, "state": self._state, "router": router, "user": self._user}
+        configuration.write_text(_CONFIGURATION.format(**values, space=system.namespace(router, self._user)))
+        system.spawn(["/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)], self._state / f"sshd-{router}.log")
 
 
 def _free_port() -> int:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive, rip
+from troubleshoot.lab.ios import (
+    archive,
+    catalyst,
+    ip_host,
+    reload,
+    rip,
+)
 from troubleshoot.lab.ios.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (archive.FEATURE, rip.FEATURE)
+FEATURES: tuple[Feature, ...] = (
+    archive.FEATURE,
+    catalyst.FEATURE,
+    ip_host.FEATURE,
+    reload.FEATURE,
+    rip.FEATURE,
+)
