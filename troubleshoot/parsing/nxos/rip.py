@@ -25,7 +25,12 @@ _STATE = re.compile(r"Process is (\S.{0,60})$")
 _TIMERS = re.compile(r"Updates every \d{1,9} sec, expire in (\d{1,9}) sec")
 _PATHS = re.compile(r"Max-paths: (\d{1,3})$")
 _INTERFACE = re.compile(r"(\S{1,40}), protocol-\w+/link-\w+/admin-\w+, RIP state ?: ?(\w{1,20})$")
-_ADDRESS = re.compile(rf"address/mask {IPV4}/\d\d?, metric \d{{1,2}}(.{{0,80}})$")
+_ADDRESS = re.compile(
+    rf"address/mask {IPV4}/\d\d?, metric \d{{1,2}}(?:, (?:split-horizon|poison-reverse))*"
+    r"(, passive \(no outbound updates\))?$"
+)
+_NAME = re.compile(r"(?!None$)[A-Za-z][A-Za-z-]{1,20}[\d./]{1,20}$")
+_LISTED = re.compile(r"Interfaces supported by ipv4 RIP ?:$")
 _SECURITY = re.compile(r"Authentication Mode: (\S{1,20}) +Keychain: (\S{1,64})$")
 _COUNT = re.compile(r"RIP Neighbor Information \(number of neighbors = (\d{1,5})\)")
 _NEIGHBOR = re.compile(rf"({IPV4}), [A-Za-z]\S{{1,40}}$")
@@ -80,10 +85,11 @@ class _Rip(RipDraft):
     def __init__(self, page: Clean) -> None:
         super().__init__(Platform.NXOS, page)
         self.version, self.auto_summary = "2", False
+        self._listed: set[str] = set()
 
     def process(self) -> bool:
         """Read the process; return whether it runs."""
-        state = None
+        state, listing = None, False
         for _, text in _block(self.page):
             if match := _TIMERS.match(text):
                 self.invalid = int(match[1])
@@ -91,23 +97,34 @@ class _Rip(RipDraft):
                 self.maximum_paths = int(match[1])
             elif match := _STATE.match(text):
                 state = match[1]
+            elif listing and _NAME.match(text):
+                self._listed.add(canonical(Platform.NXOS, text))
+                continue
+            listing = _LISTED.match(text) is not None
         if state is None:
             raise ParseFailure("the process does not say whether it runs", self.page.part)
         return state.startswith("up")
 
     def interface_page(self, page: Clean) -> None:
-        """Read the interfaces on which RIP is up."""
-        up = False
+        """Read the interfaces on which RIP is up. Raises ParseFailure where one that the process lists is missing."""
+        up, bare, seen = False, False, set[str]()
         for number, text in _block(page):
-            if match := _INTERFACE.match(text):
-                up = match[2] == "up"
+            address = _ADDRESS.match(text)
+            if bare and address is None:
+                raise ParseFailure("an interface of RIP without its address", page.part, number)
+            if address and up:
+                bare = False
+                self.interfaces[-1]["passive"] = address[1] is not None
+                self.interfaces[-1]["at"][0][2] = number
+            elif match := _INTERFACE.match(text):
+                up = bare = match[2] == "up"
+                seen.add(canonical(Platform.NXOS, match[1]))
                 if up:
                     self.add_interface(page.at(number), match[1], "2", "2", "none", passive=False)
-            elif up and (match := _ADDRESS.match(text)):
-                self.interfaces[-1]["passive"] = "passive" in match[1]
-                self.interfaces[-1]["at"][0][2] = number
             elif up and (match := _SECURITY.match(text)):
                 self._secure(match[1], match[2])
+        if bare or not self._listed <= seen:
+            raise ParseFailure("not all interfaces of RIP are there", page.part)
 
     def _secure(self, mode: str, chain: str) -> None:
         """A mode without a key chain may or may not keep updates out: the output does not say."""
@@ -130,8 +147,10 @@ class _Rip(RipDraft):
 
     def configuration(self, lines: Sequence[ConfigLine], page: Clean) -> None:
         """Add the filters, which only the configuration shows."""
-        if not any(line["text"] == "feature rip" for line in lines):
-            raise ParseFailure("the configuration does not have the feature rip", page.part)
+        sections = {line["section"] for line in lines if line["text"].startswith("ip router rip ")}
+        missing = [item["interface"] for item in self.interfaces if f"interface {item['interface']}" not in sections]
+        if missing or not any(line["text"] == "feature rip" for line in lines):
+            raise ParseFailure("the configuration of RIP is not whole", page.part)
         for line in lines:
             if match := _FILTER.match(line["text"]):
                 self.add_filter(line["at"], match[2], line["section"].removeprefix("interface "), match[1])
