@@ -43,9 +43,10 @@ class _Part(BaseModel):
 
 
 class RouterPart(_Part):
-    """One router: its platform and its own configuration lines."""
+    """One router: its platform, its software release and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
+    release: str = Field(default="15.9(3)M", pattern=r"\d{1,2}\.\d{1,2}\S{0,20}")
     config: Lines
 
 
@@ -256,11 +257,15 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: Router(n, tuple(Interface(i, shutdown=True) for i in found)) for n, found in names.items()}
+    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
     network = Network(bare, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
+
+
+def _bare(name: str, interfaces: list[str], release: str) -> Router:
+    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
 
 
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:

@@ -17,7 +17,15 @@ Clock = Callable[[], float]
 DAY = 86400.0
 
 Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
-MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+
+
+def _sessions(state: State) -> Iterator[tuple[Hashable, ...]]:
+    for end, session in state.bgp.peering.sessions.items():
+        if session.far is not None:
+            yield "bgp", end.router, end.vrf, end.neighbor
+
+
+MORE_FACTS: tuple[Facts, ...] = (_sessions,)  # of features: tuples of a kind, a router and more; see :meth:`World.age`
 
 
 @dataclass(frozen=True, slots=True)
