@@ -6,6 +6,8 @@ meets, so a lab file can only contain what the simulated devices understand.
 
 from __future__ import annotations
 
+import itertools
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +23,7 @@ from troubleshoot.lab.ios.cli import Cli
 from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router, Segment, Stream
-from troubleshoot.lab.network.world import World
+from troubleshoot.lab.network.world import Inside, World
 from troubleshoot.lab.side import BUILDERS, Side, build_side
 
 if TYPE_CHECKING:
@@ -36,18 +38,28 @@ def _lines(value: object) -> object:
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Release = Annotated[str, Field(pattern=r"^\d{1,2}\.\d{1,2}\S{0,20}$")]
+_REMARK = re.compile(r"% .{1,80}(?:removed|scheduled for deletion)")  # about a line that was accepted
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ManagementPart(_Part):
+    """Our session ends at ``address`` of the router; ``station`` is where it comes from."""
+
+    address: IPv4Address
+    station: IPv4Address
+
+
 class RouterPart(_Part):
     """One router: its platform, its software release and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
-    release: str = Field(default="15.9(3)M", pattern=r"\d{1,2}\.\d{1,2}\S{0,20}")
+    release: Release = "15.9(3)M"
     config: Lines
+    management: ManagementPart | None = None  # through the network itself; without it beside the network
 
 
 class StreamPart(_Part):
@@ -86,6 +98,7 @@ class Fault(_Part):
     diagnosis: str | None = None
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
+    releases: dict[str, Release] = {}
     configure: dict[str, Lines] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
@@ -239,10 +252,20 @@ def build_sides(
     return sides
 
 
+def inside(description: LabDescription) -> dict[str, Inside]:
+    """The routers whose management runs through the network."""
+    parts = ((name, part.management) for name, part in description.routers.items())
+    return {name: Inside(part.address, part.station) for name, part in parts if part is not None}
+
+
 def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
     chosen = _fault(description, fault)
     network = _healthy(description)
+    for name, release in chosen.releases.items():
+        if name not in network.routers:
+            raise AuthorError(f"fault {fault}: no such router: {name}")
+        network = network.with_router(name, replace(network.routers[name], release=release))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
@@ -269,13 +292,17 @@ def _bare(name: str, interfaces: list[str], release: str) -> Router:
 
 
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
-    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line."""
-    world = World(network, lambda: 0.0, convergence=float("inf"))
+    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line.
+
+    An hour passes from line to line, so that nothing has to be waited for.
+    """
+    hours = itertools.count(step=3600.0)
+    world = World(network, lambda: next(hours), convergence=float("inf"))
     context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
     cli = Cli(context)
     for line in lines:
         answer = cli.execute(line)
-        if answer.lstrip(" ^\n").startswith("%"):
+        if answer.lstrip(" ^\n").startswith("%") and not _REMARK.match(answer):
             raise AuthorError(f"lab: {name}: refused: {line.strip()}")
     return world.network
 

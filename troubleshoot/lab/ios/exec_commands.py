@@ -5,7 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from troubleshoot.lab.ios import running, show_igmp, show_ip, show_mroute, show_pim, show_system
+from troubleshoot.lab.ios.config_commands import BAD_MASK
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
+from troubleshoot.lab.ios.device import network_of
 from troubleshoot.lab.ios.in_vrf import in_vrf
 from troubleshoot.lab.ios.ping import ping
 from troubleshoot.lab.ios.running_vrf import vrf_config
@@ -26,7 +28,10 @@ def _rpf(context: Context, args: Args) -> str:
 
 def _route(context: Context, args: Args) -> str:
     target = _address(args, "target")
-    return show_ip.route(context.device, target) if target else show_ip.routes(context.device)
+    if target is None:
+        return show_ip.routes(context.device)
+    prefix = network_of(args["target"], args["mask"]) if "mask" in args else None
+    return BAD_MASK if "mask" in args and prefix is None else show_ip.route(context.device, target, prefix)
 
 
 def _running(context: Context, args: Args) -> str:
@@ -111,7 +116,7 @@ def _ping(context: Context, args: Args) -> str:
 USER_COMMANDS: dict[str, Handler] = {
     "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": in_vrf(_mroute),
     "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": in_vrf(_rpf),
-    "show ip route [vrf <vrf:word>] [<target:address>]": in_vrf(_route),
+    "show ip route [vrf <vrf:word>] [<target:address> [<mask:mask>]]": in_vrf(_route),
     "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": in_vrf(
         lambda c, a: show_pim.neighbors(c.device, a.get("name"))
     ),

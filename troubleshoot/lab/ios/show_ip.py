@@ -24,15 +24,15 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
 _CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "bgp": "B"}
 
 
-def route(device: Device, target: IPv4Address) -> str:
-    """The route to one address, in detail."""
+def route(device: Device, target: IPv4Address, prefix: IPv4Network | None = None) -> str:
+    """The route to one address, or the one for the very prefix, in detail."""
     rib = device.state.ribs[device.name]
-    found = rib.lookup(target)
+    found = rib.lookup(target) if prefix is None else next((r for r in rib.routes if r.prefix == prefix), None)
     if found is None:
         major = _major(IPv4Network(target))
         known = any(_major(r.prefix) == major for r in rib.routes)
         return "\n".join((*_table(device), "% Subnet not in table" if known else "% Network not in table"))
-    if found.protocol == "local":
+    if found.protocol == "local" and prefix is None:
         found = next((r for r in rib.routes if r.connected and r.prefix.prefixlen < 32 and target in r.prefix), found)
     shown = bgp_route if found.protocol == "bgp" else _detail
     return "\n".join((*_table(device), *shown(device, found)))

@@ -55,11 +55,9 @@ def _enter(context: Context, args: Args, *, classic: bool) -> str:
     if found is not None and found.classic != classic:
         return f"% VRF {name} is already defined by '{'ip vrf' if found.classic else 'vrf definition'}'"
     if found is None:
-        gone = dict(known.gone_at or {})
-        if gone.pop(name, 0.0) > context.device.world.now():
+        if _busy(context, "vrf", name):
             return f"% VRF {name} deletion in progress; wait for it to complete"
-        made = replace(known, gone_at=gone or None).with_vrf(Vrf(name, classic, ipv4=classic))
-        context.device.configure(router.with_part(made))
+        context.device.configure(with_vrf(router, Vrf(name, classic, ipv4=classic)))
     return context.enter(CLASSIC if classic else MODE, name)
 
 
@@ -69,11 +67,20 @@ def _remove(context: Context, args: Args, *, classic: bool) -> str:
     found = known.get(name)
     if found is None or found.classic != classic:
         return f"% No VRF named {name}"
-    until = {**(known.gone_at or {}), name: context.device.world.now() + VRF_RELEASE_SECONDS}
     interfaces = tuple(_left(i) if i.vrf == name else i for i in router.interfaces)
-    rest = replace(known.without(name), gone_at=until)
-    context.device.configure(without_family(replace(router, interfaces=interfaces), name).with_part(rest))
+    bare = without_family(replace(router, interfaces=interfaces), name)
+    context.device.configure(bare.with_part(known.without(name)))
+    _release(context, "vrf", name, VRF_RELEASE_SECONDS)
     return f"% IPv4 addresses from all interfaces in VRF {name} have been removed"
+
+
+def _release(context: Context, what: str, name: str, seconds: float) -> None:
+    """What was removed is cleaned up in the background; until then it cannot be made again."""
+    context.device.world.after((what, context.device.name, name), seconds, lambda: None)
+
+
+def _busy(context: Context, what: str, name: str) -> bool:
+    return context.device.world.left((what, context.device.name, name)) is not None
 
 
 def _left(interface: Interface) -> Interface:
@@ -98,14 +105,14 @@ def _rd(context: Context, args: Args) -> str:
     if vrf.rd == rd:
         return ""
     refusal = _rd_refusal(context, vrf, rd)
-    return refusal or _change(context, lambda v: replace(v, rd=rd, rd_held_until=0.0))
+    return refusal or _change(context, lambda v: replace(v, rd=rd))
 
 
 def _rd_refusal(context: Context, vrf: Vrf, rd: str) -> str:
     router = context.device.router
     if vrf.rd:
         return _redefinition(router, vrf) or '% Do "no rd" before configuring another rd'
-    if vrf.rd_held_until > context.device.world.now():
+    if _busy(context, "rd", vrf.name):
         return '% Deletion of "rd" in progress; wait for it to complete'
     other = next((v.name for v in vrfs(router) if v.rd == rd), None)
     return f"% Cannot set RD, it is in use by VRF {other}" if other else ""
@@ -124,8 +131,8 @@ def _no_rd(context: Context, args: Args) -> str:
     refusal = _redefinition(router, vrf)
     if refusal:
         return refusal
-    freed = replace(vrf, rd="", rd_held_until=context.device.world.now() + RD_RELEASE_SECONDS)
-    context.device.configure(with_vrf(without_family(router, vrf.name), freed))
+    context.device.configure(with_vrf(without_family(router, vrf.name), replace(vrf, rd="")))
+    _release(context, "rd", vrf.name, RD_RELEASE_SECONDS)
     return f'% "rd {vrf.rd}" for VRF {vrf.name} scheduled for deletion'
 
 

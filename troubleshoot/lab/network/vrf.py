@@ -6,7 +6,7 @@ VRF's interfaces, so that whatever works on a router (routing, PIM) works in a V
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from troubleshoot.lab.network.model import Network, Port, Router, Segment, StaticRoute
@@ -29,7 +29,6 @@ class Vrf:
     export_map: str = ""
     static_routes: frozenset[StaticRoute] = frozenset()
     label_mode: str = PER_PREFIX
-    rd_held_until: float = 0.0  # seconds of the lab's clock: a removed RD is not free before
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,6 @@ class Vrfs:
     """All VRFs of a router, in the order in which they were made."""
 
     all: tuple[Vrf, ...] = ()
-    gone_at: Mapping[str, float] | None = None  # names of removed VRFs, and when they may be used again
 
     def get(self, name: str) -> Vrf | None:
         """The VRF of that name (names are case-sensitive)."""
