@@ -101,6 +101,8 @@ def _maximum_paths(context: Context, args: Args) -> str:
     count = 0 if "no" in args else int(args["count"])
     if "no" not in args and not 1 <= count <= 32:
         return "% Invalid number of paths"
+    if name == "eibgp" and not family_key(context).vrf:
+        return "% Maximum-paths eibgp is for address families of a VRF only"
     limits = process(context).family(family_key(context)).paths
     if count and any(getattr(limits, other) for other in _excluded(name)):
         return _EXCLUSIVE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network.bgp.config import IPV4, Bgp, Family, FamilyKey, MaximumPaths, Neighbor, Policy
+from troubleshoot.lab.network.bgp.config import IPV4, VPNV4, Bgp, Family, FamilyKey, MaximumPaths, Neighbor, Policy
 from troubleshoot.lab.network.model import Router
 
 
@@ -88,6 +88,8 @@ def _content(bgp: Bgp, key: FamilyKey) -> Iterator[str]:
             yield from _session(address, family.neighbors[address])
         yield from _activation(bgp, key, address)
         yield from _policy(f"neighbor {address}", family.policy(address))
+        if key == VPNV4 and bgp.active(key, address) and not family.policy(address).communities:
+            yield f"no neighbor {address} send-community extended"  # activation alone would bring it back
     yield from _paths(family.paths)
     if family.import_selection != "bestpath":
         yield f"import path selection {family.import_selection}"
