@@ -33,7 +33,13 @@ class _Blocks:
     def __init__(self, page: Clean) -> None:
         self.page = page
         self.record = BgpConfig(
-            asn=None, families=[], as_path_relax=False, load_balance=None, at=page.all(), unread=[]
+            asn=None,
+            families=[],
+            as_path_relax=False,
+            peer_type_relax=False,
+            load_balance=None,
+            at=page.all(),
+            unread=[],
         )
         self.inside = False
         self.instance: str | None = None  # FRRouting has an instance for each VRF, NX-OS a block
@@ -60,8 +66,9 @@ class _Blocks:
             self._inner(number, body)
 
     def _inner(self, number: int, body: str) -> None:
-        if _RELAX.match(body):
-            self.record["as_path_relax"] = True
+        self.record["as_path_relax"] = self.record["as_path_relax"] or _RELAX.match(body) is not None
+        if body == "bgp bestpath peer-type multipath-relax":
+            self.record["peer_type_relax"] = True
         if match := _FAMILY.match(body):
             self._enter(match, number)
         elif match := _VRF.match(body):
@@ -129,7 +136,9 @@ def parse_frr(pages: Sequence[Clean]) -> BgpConfig:
 
 _MULTIPATH = re.compile(r"set routing-instances (\S{1,64}) routing-options multipath\b(.{0,120})$")
 _INSTANCE_BGP = re.compile(r"set routing-instances (\S{1,64}) (.{1,190})$")
-_BALANCE = re.compile(r"set policy-options policy-statement (\S{1,64}) (?:term \S{1,64} )?then load-balance per-(?:packet|flow)")
+_BALANCE = re.compile(
+    r"set policy-options policy-statement (\S{1,64}) (?:term \S{1,64} )?then load-balance per-(?:packet|flow)"
+)
 _EXPORT = re.compile(r"set routing-options forwarding-table export (?:\[ )?(\S{1,64})")
 _ASN = re.compile(r"set routing-options autonomous-system ([\d.]{1,12})\b")
 
@@ -145,7 +154,9 @@ def parse_junos(pages: Sequence[Clean]) -> BgpConfig:
     """
     if len(pages) != 3:
         raise ParseFailure(f"expected three outputs, got {len(pages)}")
-    record = BgpConfig(asn=None, families=[], as_path_relax=False, load_balance=False, at=[], unread=[])
+    record = BgpConfig(
+        asn=None, families=[], as_path_relax=False, peer_type_relax=False, load_balance=False, at=[], unread=[]
+    )
     exported, balancing = set[str](), set[str]()
     for page in pages:
         if not page.lines and page.part == 2:

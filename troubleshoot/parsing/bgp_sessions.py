@@ -24,9 +24,9 @@ _WRAPPED = re.compile(rf"\*?({ADDRESS})$")
 _NONE = re.compile(r"% ?No BGP neighbors found\b", re.I)
 _KNOWN = re.compile(
     r"(?:BGP table version|BGP summary|BGP activity|BGP using|Dampening|RIB entries|Peers |Peer groups|Total number"
-    r"|\d+ (?:network|path|multipath|BGP|community|received|total|identical)|\d[\d/ ]+ (?:network|path|BGP)|\d+ .{0,40}entries using"
-    r"|Bitfield|Displayed|Capable|[*] Dynamically|Dynamically|\d+ networks? peaked|Read-only|Prefix|IPv4 Unicast Summary"
-    r"|Current |Neighbor\b|\d{1,10} capable peers)",
+    r"|\d+ (?:network|path|multipath|BGP|community|received|total|identical|capable)"
+    r"|\d[\d/ ]+ (?:network|path|BGP)|\d+ .{0,40}entries using|Bitfield|Displayed|Capable|[*]? ?Dynamically"
+    r"|\d+ networks? peaked|Read-only|Prefix|IPv4 Unicast Summary|Current |Neighbor\b)",
     re.I,
 )
 

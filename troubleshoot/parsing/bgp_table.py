@@ -26,7 +26,8 @@ _ALONE = re.compile(rf"{_STATUS}(?P<network>{IPV4}/\d{{1,2}})$")
 _HOP = re.compile(rf"(?P<hop>{ADDRESS})(?:@\d+)?<?\s.{{0,400}}$")
 _KNOWN = re.compile(
     r"(?:Status codes?|Status:|Path type|Origin codes?|RPKI|BGP routing table information|Nexthop codes|Default local"
-    r"|\s*[a-z] [A-Za-z]|\s*x best|i internal|Displayed|Total number|UN=|Export |Import |AF-Private|t secondary|\* valid)",
+    r"|\s*[a-z] [A-Za-z]|\s*x best|i internal|Displayed|Total number|UN=|Export |Import |AF-Private|t secondary"
+    r"|\* valid)",
     re.I,
 )
 

@@ -24,7 +24,9 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.table import Reading
 from troubleshoot.parsing.values import IPV4
 
-_ENTRY = re.compile(rf"BGP routing table entry for (?:(?P<rd>{RD}):)?(?P<prefix>{IPV4}/\d{{1,2}}|{IPV4})(?:, .{{0,60}})?$")
+_ENTRY = re.compile(
+    rf"BGP routing table entry for (?:(?P<rd>{RD}):)?(?P<prefix>{IPV4}/\d{{1,2}}|{IPV4})(?:, .{{0,60}})?$"
+)
 _COUNT = re.compile(r"Paths: \((?P<count>\d{1,6}) available(?:, (?P<rest>[^)]{0,120}(?:\(\d+\))?[^)]{0,60}))?\)?")
 _TABLE = re.compile(r"(?:table|vrf) ([^\s,()]{1,64})")
 _MULTIPATH = re.compile(r"Multipath: ?([\w ,]{2,40})$")
@@ -34,14 +36,16 @@ _AS = re.compile(
 _IMPORTED = re.compile(rf"imported (?:safety )?path from (?:(?P<rd>{RD}):{IPV4}|base\b|\[)")
 _FRR_IMPORTED = re.compile(rf"Imported from (?P<rd>{RD}):{IPV4}/\d{{1,2}}$")
 _HOP = re.compile(
-    rf"(?P<hop>{ADDRESS})(?P<before>(?:\(\S{{1,64}}\))?(?:,? \([^()]{{1,80}}\)){{0,5}}) from (?P<peer>{ADDRESS}|[\w.\-]{{1,64}})"
-    rf"(?:\([\w.\-:]{{1,64}}\))? \((?P<id>{IPV4})\)(?P<after>.{{0,120}})$"
+    rf"(?P<hop>{ADDRESS})(?P<before>(?:\(\S{{1,64}}\))?(?:,? \([^()]{{1,80}}\)){{0,5}})"
+    rf" from (?P<peer>{ADDRESS}|[\w.\-]{{1,64}})(?:\([\w.\-:]{{1,64}}\))? \((?P<id>{IPV4})\)(?P<after>.{{0,120}})$"
 )
 _METRIC = re.compile(r"\(metric (\d{1,10})\)")
 _ORIGIN = re.compile(r"Origin (IGP|EGP|incomplete)\b(.{0,300})$", re.I)
 _NUMBER = re.compile(r"(metric|localpref|weight) (\d{1,10})$")
 _COMMUNITIES = re.compile(r"Extended Community: ?(.{0,4000})$")
-_MORE_COMMUNITIES = re.compile(r"(?:(?:RT|SoO|SOO|OSPF|Cost|ENCAP|0x[0-9a-fA-F]{1,8}|[A-Z][\w\-]{1,20}):\S{1,80} ?){1,60}$")
+_MORE_COMMUNITIES = re.compile(
+    r"(?:(?:RT|SoO|SOO|OSPF|Cost|ENCAP|0x[0-9a-fA-F]{1,8}|[A-Z][\w\-]{1,20}):\S{1,80} ?){1,60}$"
+)
 _ORIGINATOR = re.compile(rf"Originator: ({IPV4})(?:, Cluster list: ([\d., ]{{0,2000}}))?$")
 _LABELS = re.compile(r"mpls labels in/out (?P<in>.{1,60}?)/(?P<out>[\w\-]{1,12})(?:\(.{1,64}\))?$")
 _REMOTE_LABEL = re.compile(r"Remote label: (\d{1,8})$")

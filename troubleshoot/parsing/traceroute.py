@@ -11,7 +11,9 @@ from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4
 
-_HEADING = re.compile(rf"(?:Tracing the route to|traceroute to|Type escape sequence).{{0,120}}|.{{0,40}}{IPV4}.{{0,60}}hops max.{{0,40}}$", re.I)
+_HEADING = re.compile(
+    rf"(?:Tracing the route to|traceroute to|Type escape sequence).{{0,120}}$|.{{0,40}}{IPV4}.{{0,60}}hops max", re.I
+)
 _HOP = re.compile(rf"(?P<number>\d{{1,3}})\s+(?P<rest>(?:\*|{IPV4}|[\w.\-]{{1,80}} \({IPV4}\)).{{0,300}})$")
 _MORE = re.compile(rf"(?:{IPV4}|[\w.\-]{{1,80}} \({IPV4}\)) .{{0,300}}$")
 _ADDRESS = re.compile(IPV4)

@@ -14,14 +14,16 @@ from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.records import ConfigLine
 from troubleshoot.parsing.table import one_page
-from troubleshoot.parsing.vrf_record import new_vrf
+from troubleshoot.parsing.vrf_record import new_vrf, set_rd
 
 _IOS_PARENT = re.compile(r"(?:(?P<new>vrf definition)|ip vrf) ([^\s]{1,64})$")
 _RD_LINE = re.compile(rf"rd (?:(auto)|({RD}))$")
 _TARGET = re.compile(r"route-target (import|export|both) (\S{3,40})(?: stitching)?$")
 _MAP = re.compile(r"(import|export) (?:ipv4 unicast )?map (\S{1,64})")
 _FORWARDING = re.compile(r"(?:ip )?vrf forwarding (\S{1,64})$|vrf member (\S{1,64})$")
-_LABEL_MODE = re.compile(r"mpls label mode (?:vrf (\S{1,64})|all-vrfs) protocol \S{3,12} (per-[\w\-]{2,12}|vrf-conn-aggr)")
+_LABEL_MODE = re.compile(
+    r"mpls label mode (?:vrf (\S{1,64})|all-vrfs) protocol \S{3,12} (per-[\w\-]{2,12}|vrf-conn-aggr)"
+)
 
 
 def parse_ios(pages: Sequence[Clean]) -> Vrfs:
@@ -46,11 +48,12 @@ def _defined(vrf: Vrf, line: ConfigLine) -> None:
     """Take what one line says; a VRF without an RD line has none."""
     body = line["text"]
     if match := _RD_LINE.match(body):
-        vrf["rd"], vrf["rd_auto"] = match[2], match[1] is not None
+        vrf["rd_auto"] = match[1] is not None
+        set_rd(vrf, match[2])
     elif match := _TARGET.match(body):
         _target(vrf, match[1], match[2])
     elif match := _MAP.match(body):
-        vrf["import_map" if match[1] == "import" else "export_map"] = match[2]  # type: ignore[literal-required]
+        vrf["import_map" if match[1] == "import" else "export_map"] = match[2]
     vrf["at"][0] = [vrf["at"][0][0], vrf["at"][0][1], line["at"][0][2]]
 
 
@@ -135,11 +138,11 @@ def parse_junos(pages: Sequence[Clean]) -> Vrfs:
 def _instance(vrf: Vrf, body: str) -> None:
     words = body.split()
     if words[0] == "route-distinguisher" and re.fullmatch(RD, words[-1]):
-        vrf["rd"] = words[-1]
+        set_rd(vrf, words[-1])
     elif words[0] == "vrf-target":
         _target(vrf, words[1] if len(words) == 3 else "both", words[-1].removeprefix("target:"))
     elif words[0] in ("vrf-import", "vrf-export"):
-        vrf["import_map" if words[0] == "vrf-import" else "export_map"] = words[-1]  # type: ignore[literal-required]
+        vrf["import_map" if words[0] == "vrf-import" else "export_map"] = words[-1]
     elif words[0] == "vrf-table-label":
         vrf["label_mode"] = "per-vrf"
     elif words[0] == "interface":
@@ -183,9 +186,9 @@ def _frr_line(vrf: Vrf, said: set[str], body: str) -> None:
     if body in ("import vpn", "export vpn"):
         said.add(body)
     elif match := _FRR_RD.match(body):
-        vrf["rd"] = match[1]
+        set_rd(vrf, match[1])
     elif match := _FRR_TARGET.match(body):
         for target in match[2].split():
             _target(vrf, match[1], target)
     elif match := _FRR_MAP.match(body):
-        vrf["import_map" if match[1] == "import" else "export_map"] = match[2]  # type: ignore[literal-required]
+        vrf["import_map" if match[1] == "import" else "export_map"] = match[2]

@@ -130,6 +130,7 @@ class Vrf(TypedDict):
 
     name: str
     rd: str | None  # None: the device says that there is none
+    rd_number: int | None  # the part behind the last colon
     rd_auto: bool
     being_deleted: bool
     style: str | None  # definition (`vrf definition`), ip (`ip vrf`), context (NX-OS), instance (Junos), bgp (FRR)
@@ -191,6 +192,7 @@ class BgpConfig(TypedDict):
     asn: str | None
     families: list[BgpFamily]
     as_path_relax: bool  # paths may differ in the content of the AS path
+    peer_type_relax: bool  # FRRouting: paths from customers and from other PEs may be mixed
     load_balance: bool | None  # Junos: a policy sends more than one next hop to the forwarding table; None: no question
     at: Cites
     unread: Cites
@@ -239,7 +241,12 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         ),
         "vrfs": Parser(
             Vrfs,
-            {_IOS: "ios.vrf:parse", _NXOS: "nxos.vrf:parse", _JUNOS: "vrf_config:parse_junos", _FRR: "vrf_config:parse_frr"},
+            {
+                _IOS: "ios.vrf:parse",
+                _NXOS: "nxos.vrf:parse",
+                _JUNOS: "vrf_config:parse_junos",
+                _FRR: "vrf_config:parse_frr",
+            },
         ),
         "vrf_config": Parser(
             Vrfs,

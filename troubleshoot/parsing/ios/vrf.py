@@ -12,7 +12,7 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.table import Reading, one_page
-from troubleshoot.parsing.vrf_record import new_vrf
+from troubleshoot.parsing.vrf_record import new_vrf, set_rd
 
 _VRF = re.compile(
     rf"VRF ([^\s;]{{1,64}})(?: \(VRF Id = \d+\))?; default RD (?P<rd>{RD}|<not set>)(?P<auto> ?\(auto\))?"
@@ -73,7 +73,7 @@ class _Reader:
     def _open(self, match: re.Match[str], number: int) -> None:
         self.reading.row()
         vrf = new_vrf(match[1], self.page.at(number))
-        vrf["rd"] = None if match["rd"] == "<not set>" else match["rd"]
+        set_rd(vrf, None if match["rd"] == "<not set>" else match["rd"])
         vrf["rd_auto"] = match["auto"] is not None
         vrf["being_deleted"] = "being deleted" in match["rest"]
         self.vrfs.append(vrf)
@@ -90,9 +90,7 @@ class _Reader:
             self.ipv4 = match[1].lower() == "ipv4" and (match[2] or "unicast").lower() == "unicast"
             self.whole = self.whole or (self.ipv4 and match["off"] is not None)
             self.targets, self.listing = None, False
-        elif not self.ipv4:
-            return False
-        elif not (self._lists(vrf, body) or self._facts(vrf, body)):
+        elif not self.ipv4 or not (self._lists(vrf, body) or self._facts(vrf, body)):
             return False
         return True
 

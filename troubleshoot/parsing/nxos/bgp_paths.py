@@ -1,12 +1,9 @@
-"""``show bgp vpnv4 unicast PREFIX [vrf V]`` and ``show ip bgp PREFIX vrf V`` of NX-OS.
-
-NX-OS breaks lines at the width of the terminal, in the middle of a word too; a broken line goes on in column 0.
-"""
+"""``show bgp vpnv4 unicast PREFIX [vrf V]`` and ``show ip bgp PREFIX vrf V`` of NX-OS."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from troubleshoot.parsing.areas.bgp import BgpEntry, BgpPath, BgpPaths
 from troubleshoot.parsing.bgp_entry import (
@@ -20,6 +17,7 @@ from troubleshoot.parsing.bgp_entry import (
     set_as_path,
 )
 from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.nxos.wrapped import logical
 from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4
 
@@ -47,8 +45,8 @@ _KNOWN = re.compile(
     r"|VRF advertise|AS-Path has|RT:|ENCAP:|SoO:|Aggregat|Used RR|0x)"
 )
 _START = re.compile(
-    r"(?:BGP routing|Route Distinguisher|Paths: |Flags: |Multipath|Path type|AS-Path|Origin |Received label|Extcommunity"
-    r"|Originator|Path-id|Advertised|Imported|Community|No matching|%|vpn: )"
+    r"(?:BGP routing|Route Distinguisher|Paths: |Flags: |Multipath|Path type|AS-Path|Origin |Received label"
+    r"|Extcommunity|Originator|Path-id|Advertised|Imported|Community|No matching|%|vpn: )"
 )
 _UNREACHABLE_METRIC = 4_294_967_295
 _KINDS = {"external": "external", "internal": "internal", "local": "local", "redist": "local", "aggregate": "local"}
@@ -66,20 +64,6 @@ def parse(pages: Sequence[Clean]) -> BgpPaths:
     return finish(entries, page, reader.reading.unread(), found=bool(entries))
 
 
-def _logical(page: Clean) -> Iterator[tuple[int, int, str]]:
-    """First line, last line and text of what the device printed as one line."""
-    held: tuple[int, int, str] | None = None
-    for number, text in page.lines:
-        if held is not None and not text.startswith(" ") and not _START.match(text):
-            held = (held[0], number, held[2] + text)
-            continue
-        if held is not None:
-            yield held
-        held = (number, number, text)
-    if held is not None:
-        yield held
-
-
 class _Reader:
     def __init__(self, page: Clean) -> None:
         self.page = page
@@ -90,7 +74,7 @@ class _Reader:
         self._peers = False
 
     def read(self) -> list[BgpEntry]:
-        for first, last, text in _logical(self.page):
+        for first, last, text in logical(self.page, _START):
             self._line(first, last, text.strip())
         self._close()
         return self.entries

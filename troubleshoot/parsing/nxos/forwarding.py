@@ -27,7 +27,7 @@ def parse(pages: Sequence[Clean]) -> Forwarding:
     """Read one prefix; one row for each way out, the prefix in the first of them.
 
     Raises:
-        ParseFailure: no heading and no row.
+        ParseFailure: no heading and no row; a row that was broken at the width of the terminal.
     """
     page = one_page(pages)
     record, reading = new_forwarding(page), Reading(page)
@@ -38,6 +38,8 @@ def parse(pages: Sequence[Clean]) -> Forwarding:
             _row(record, match, page.at(number))
         elif _HEADING.match(body):
             reading.seen = True
+        elif record["found"]:  # a row that was broken would lose its labels, and with them the difference of two exits
+            raise ParseFailure("a line of the entry is not understood", page.part, number)
         elif not _TABLE.match(body):
             reading.skip(number)
     record["unread"] = reading.unread()

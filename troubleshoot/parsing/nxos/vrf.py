@@ -14,7 +14,7 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import Reading
 from troubleshoot.parsing.vrf_config import nxos_vrfs
-from troubleshoot.parsing.vrf_record import new_vrf
+from troubleshoot.parsing.vrf_record import new_vrf, set_rd
 
 _VRF = re.compile(r"VRF-Name: ([^\s,]{1,64}), VRF-ID: \d+, State: (\S{1,20})$")
 _RD = re.compile(rf"RD: ({RD}|0:0)$")
@@ -37,7 +37,7 @@ def parse(pages: Sequence[Clean]) -> Vrfs:
             reading.row()
             vrfs.append(new_vrf(match[1], pages[0].at(number), "context"))
         elif vrfs and (match := _RD.match(body)):
-            vrfs[-1]["rd"] = None if match[1] == "0:0" else match[1]
+            set_rd(vrfs[-1], None if match[1] == "0:0" else match[1])
             vrfs[-1]["at"][0][2] = number
         elif not vrfs or not _KNOWN.match(body):
             reading.skip(number)
@@ -52,4 +52,4 @@ def _joined(vrf: Vrf, configured: dict[str, Vrf], page: Clean) -> Vrf:
     known = configured.get(vrf["name"])
     if known is None:
         raise ParseFailure(f"the configuration does not show the VRF {vrf['name'][:40]!a}", page.part)
-    return {**known, "rd": vrf["rd"], "rd_auto": known["rd_auto"], "at": vrf["at"] + known["at"]}
+    return {**known, "rd": vrf["rd"], "rd_number": vrf["rd_number"], "at": vrf["at"] + known["at"]}
