@@ -123,7 +123,7 @@ _WINDOWS = (
 # A percent sign that is an answer.
 _FINDING = re.compile(
     r"% ?(?:(?:Network|Subnet) not in|No match for RPF|Group |No such interface|No matching routes"
-    r"|No BGP neighbors found|Warning)",
+    r"|No BGP neighbors found|Prefix not found|Warning)",
     re.I,
 )
 _TABLES = {
