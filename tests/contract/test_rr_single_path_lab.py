@@ -38,6 +38,11 @@ MISTAKES = [
 ]
 
 
+def done(state: State) -> list[tuple[str, str, str]]:
+    """The fixes that were sent, and what became of them."""
+    return [(r.plan.id, r.plan.host, r.status) for r in state.fixes if r.status not in ("offered", "declined")]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_fault_is_found(fault: str, tmp_path: Path) -> None:
     spec = FAULTS[fault]
@@ -77,10 +82,7 @@ async def test_rollback_leaves_no_trace(fault: str, fix: str, host: str, lines: 
 async def test_what_nobody_imports_is_imported_pe_by_pe(tmp_path: Path) -> None:
     async with rehearse(PROBLEM, "export_wrong", tmp_path) as running:
         state = await running.walk("import_target", journal=tmp_path / "journal.db")
-        assert [(record.plan.host, record.status) for record in state.fixes][:1] == [("pe3", "verified")]
-        assert (exits(running, "pe3"), exits(running, "pe4")) == (BOTH, {"pe1"})
-        assert found(state) == ("target_not_imported", "pe4")
-        state = await running.walk("import_target", journal=tmp_path / "second.db")
+        assert done(state) == [("import_target", "pe3", "verified"), ("import_target", "pe4", "verified")]
         assert (exits(running, "pe3"), exits(running, "pe4")) == (BOTH, BOTH)
     assert outcome(state) == "fixed", shown(state)
 
@@ -115,18 +117,12 @@ async def halves(running: Running, folder: Path) -> tuple[State, State]:
 async def test_a_new_distinguisher_in_two_halves(fault: str, parent: str, tmp_path: Path) -> None:
     async with rehearse(PROBLEM, fault, tmp_path) as running:
         before = await running.configuration("pe2")
-        old = running.world.network.routers["pe2"]
         first, second = await halves(running, tmp_path)
         after = await running.configuration("pe2")
-        assert [(r.plan.id, r.plan.host, r.status) for r in first.fixes][:1] == [("free_rd", "pe2", "verified")], shown(
-            first
-        )
+        assert done(first) == [("free_rd", "pe2", "verified")], shown(first)
         assert outcome(second) == "fixed", (shown(second), steps(second))
         assert (exits(running, "pe3"), exits(running, "pe4")) == (BOTH, BOTH)
         typed = running.typed("pe2")
-        assert (
-            running.world.startup["pe2"] == old or running.world.startup["pe2"] == running.world.network.routers["pe2"]
-        )
     changed = set(before.splitlines()) ^ set(after.splitlines())
     assert {line.strip() for line in changed if "bytes" not in line} == {
         next(line.strip() for line in before.splitlines() if line.startswith(" rd ")),
@@ -139,13 +135,13 @@ async def test_a_half_done_change_is_seen_and_taken_back(tmp_path: Path) -> None
     async with rehearse(PROBLEM, "same_rd", tmp_path) as running:
         before = await running.configuration("pe2")
         first = await running.walk("free_rd", journal=tmp_path / "first.db")
-        assert [record.status for record in first.fixes][:1] == ["verified"], shown(first)
+        assert done(first) == [("free_rd", "pe2", "verified")], shown(first)
         assert exits(running, "pe3") == {"pe1"}, "the site lives on the other exit"
         running.clock.time += 60
         again = await running.walk()
         assert found(again) == ("rd_not_set", "pe2")
         back = await running.walk("restore_rd", journal=tmp_path / "back.db")
-        assert [(r.plan.id, r.status) for r in back.fixes][:1] == [("restore_rd", "verified")], shown(back)
+        assert done(back) == [("restore_rd", "pe2", "verified")], shown(back)
         assert await running.configuration("pe2") == before
 
 
@@ -153,7 +149,7 @@ async def test_the_first_half_is_rolled_back_when_it_cannot_be_verified(tmp_path
     async with rehearse(PROBLEM, "same_rd", tmp_path) as running:
         before = await running.configuration("pe2")
         state = await running.walk("free_rd", journal=tmp_path / "journal.db", source=Stale(running.source))
-        assert [record.status for record in state.fixes] == ["rolled_back"], shown(state)
+        assert done(state) == [("free_rd", "pe2", "rolled_back")], shown(state)
         assert await running.configuration("pe2") == before
 
 
