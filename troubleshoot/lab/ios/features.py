@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive, mpls, route_maps, show_cef, show_vrf, traceroute, vrf
+from troubleshoot.lab.ios import (
+    archive,
+    mpls,
+    prefix_lists,
+    rip,
+    route_maps,
+    show_cef,
+    show_vrf,
+    traceroute,
+    vrf,
+)
 from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
 
@@ -11,7 +21,9 @@ FEATURES: tuple[Feature, ...] = (
     vrf.FEATURE,
     show_vrf.FEATURE,
     mpls.FEATURE,
+    rip.FEATURE,
     BGP,
+    prefix_lists.FEATURE,
     route_maps.FEATURE,
     show_cef.FEATURE,
     traceroute.FEATURE,
