@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.integration.frr_network import FrrNetwork
+from tests.integration.frr_walks import Walks, story, verdict
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import State
-from troubleshoot.session.headless import ApplyPolicy, Headless
-from troubleshoot.session.wiring import Setup, open_session
 
 # fault -> (diagnosis, host)
 VERDICTS = {
@@ -37,57 +33,19 @@ FIXES = {"pim_missing": "enable_pim", "pim_missing_upstream": "enable_pim", "wro
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The network, an inventory of it, and a place for journals."""
+    """The network, and the way to its routers."""
 
     network: FrrNetwork
-    inventory: Path
-    known_hosts: Path
+    walks: Walks
 
     async def trace(self, *fixes: str) -> State:
         parameters = {"source": self.network.source, "group": self.network.group, "router": "r5"}
-        setup = Setup(
-            "rpf-trace",
-            parameters,
-            inventory=self.inventory,
-            known_hosts=self.known_hosts,
-            journal=self.inventory.parent / "journal.sqlite3",
-        )
-        front = Headless(ApplyPolicy(frozenset(fixes), Risk.SESSION))
-        async with open_session(setup, front) as session:
-            return await session.run()
+        return await self.walks.walk("rpf-trace", parameters, *fixes)
 
 
 @pytest.fixture
-def bench(frr_network: FrrNetwork, tmp_path: Path) -> Iterator[Bench]:
-    hosts = {
-        host.name: {
-            "hostname": host.hostname,
-            "port": host.port,
-            "username": host.username,
-            "password": frr_network.password,
-            "platform": "frr",
-            "data": {"addresses": list(host.addresses)},
-        }
-        for host in frr_network.hosts
-    }
-    inventory = tmp_path / "hosts.yaml"
-    inventory.write_text(json.dumps(hosts), encoding="utf-8")
-    inventory.chmod(0o600)
-    known_hosts = tmp_path / "known_hosts"
-    known_hosts.write_text(frr_network.known_hosts_text, encoding="utf-8")
-    yield Bench(frr_network, inventory, known_hosts)
-
-
-def verdict(state: State) -> tuple[str | None, str | None]:
-    found = state.conclusion
-    assert found is not None
-    return found.id, found.host if found.verdict == "diagnosis" else None
-
-
-def story(state: State) -> str:
-    """For a failing test: how the walk went."""
-    lines = [f"{entry.step}@{entry.host} -> {entry.go}: {entry.because}" for entry in state.path]
-    return "\n".join([*lines, *(f"{seen.host}: {seen.message}" for seen in state.observations if seen.trouble)])
+def bench(frr_network: FrrNetwork, tmp_path: Path) -> Bench:
+    return Bench(frr_network, Walks.of(frr_network, tmp_path))
 
 
 async def test_the_healthy_network_is_healthy(bench: Bench) -> None:

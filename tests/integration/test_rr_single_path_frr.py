@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +9,9 @@ import pytest
 
 from tests.integration import frr_vpn_topology as topology
 from tests.integration.frr_vpn import VpnNetwork
+from tests.integration.frr_walks import Walks, story, verdict
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import State
-from troubleshoot.session.headless import ApplyPolicy, Headless
-from troubleshoot.session.wiring import Setup, open_session
 
 FAMILY = ["router bgp 65001", "address-family ipv4 unicast"]
 SAME_RD = {"pe2": [*FAMILY, "rd vpn export 10.254.0.1:200"]}
@@ -23,57 +19,19 @@ SAME_RD = {"pe2": [*FAMILY, "rd vpn export 10.254.0.1:200"]}
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The VPN, an inventory of it, and a place for journals."""
+    """The VPN, and the way to its routers."""
 
     network: VpnNetwork
-    inventory: Path
-    known_hosts: Path
+    walks: Walks
 
     async def walk(self, *fixes: str, vrf: str = "default", prefix: str = topology.GLOBAL_SITE) -> State:
         parameters = {"route_reflector": "rr", "pe": "pe1,pe2,pe3", "vrf": vrf, "prefix": prefix}
-        setup = Setup(
-            "rr-single-path",
-            parameters,
-            inventory=self.inventory,
-            known_hosts=self.known_hosts,
-            journal=self.inventory.parent / "journal.sqlite3",
-        )
-        front = Headless(ApplyPolicy(frozenset(fixes), Risk.OUTAGE))
-        async with open_session(setup, front) as session:
-            return await session.run()
+        return await self.walks.walk("rr-single-path", parameters, *fixes)
 
 
 @pytest.fixture
-def bench(vpn_network: VpnNetwork, tmp_path: Path) -> Iterator[Bench]:
-    hosts = {
-        host.name: {
-            "hostname": host.hostname,
-            "port": host.port,
-            "username": host.username,
-            "password": vpn_network.password,
-            "platform": "frr",
-            "data": {"addresses": list(host.addresses)},
-        }
-        for host in vpn_network.hosts
-    }
-    inventory = tmp_path / "hosts.yaml"
-    inventory.write_text(json.dumps(hosts), encoding="utf-8")
-    inventory.chmod(0o600)
-    known_hosts = tmp_path / "known_hosts"
-    known_hosts.write_text(vpn_network.known_hosts_text, encoding="utf-8")
-    yield Bench(vpn_network, inventory, known_hosts)
-
-
-def verdict(state: State) -> tuple[str | None, str | None]:
-    found = state.conclusion
-    assert found is not None
-    return found.id, found.host if found.verdict == "diagnosis" else None
-
-
-def story(state: State) -> str:
-    """For a failing test: how the walk went."""
-    lines = [f"{entry.step}@{entry.host} -> {entry.go}: {entry.because}" for entry in state.path]
-    return "\n".join([*lines, *(f"{seen.host}: {seen.message}" for seen in state.observations if seen.trouble)])
+def bench(vpn_network: VpnNetwork, tmp_path: Path) -> Bench:
+    return Bench(vpn_network, Walks.of(vpn_network, tmp_path))
 
 
 async def test_two_distinguishers_give_two_next_hops_in_the_kernel(bench: Bench) -> None:
