@@ -236,7 +236,7 @@ COMMANDS: Final = (
     "show ip rip",
     "show ip rip status",
     "show ip route rip json",
-    f"show ip route {LOOPBACK} json",
+    *(f"show ip route {address} json" for address in (LOOPBACK, *ADAPTERS)),
     "show running-config",
 )
 FOLDER: Final = Path(__file__).parent / "recordings" / "rip"
