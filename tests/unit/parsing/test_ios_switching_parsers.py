@@ -296,6 +296,17 @@ def test_a_whole_configuration_is_read_too_and_half_of_one_is_not() -> None:
             read("routing_config", cut)
 
 
+def test_in_a_filtered_configuration_every_line_is_understood_or_unread() -> None:
+    text = texts.CONFIG.replace("ip default-gateway 10.20.0.1", "1.0.02.01 yawetag-tluafed pi")
+    assert read("routing_config", text)["unread"] == [[0, 8, 8]]
+    assert read("routing_config", "!\n" + text)["unread"] == []
+
+
+def test_a_stack_without_a_master_is_not_whole() -> None:
+    with pytest.raises(ParseFailure):
+        read("stack", "\n".join(texts.STACK_DETAIL.split("\n")[:6]))
+
+
 def test_a_static_route_that_is_not_understood_is_a_failure() -> None:
     with pytest.raises(ParseFailure):
         read("routing_config", texts.CONFIG.replace("name branch", "dhcp 7 x"))
