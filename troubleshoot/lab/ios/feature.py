@@ -33,6 +33,7 @@ class Feature:
     definitions: RouterLines = _none  # above the interfaces: VRFs, key chains
     interface_head: InterfaceLines = _none  # above the address of an interface: its VRF
     interface_lines: InterfaceLines = _none
+    ospf: Callable[[int, Router], Iterator[str]] = lambda *_: iter(())  # inside `router ospf N`
     routing: RouterLines = _none  # after `router ospf`
     global_lines: RouterLines = _none  # after the routing processes
     knows: Knows = _all  # whether a device has a command at all: hardware and licence decide that

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive, catalyst, ip_host, reload
+from troubleshoot.lab.ios import archive, catalyst, ip_host, reload, rip
 from troubleshoot.lab.ios.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (archive.FEATURE, catalyst.FEATURE, ip_host.FEATURE, reload.FEATURE)
+FEATURES: tuple[Feature, ...] = (archive.FEATURE, catalyst.FEATURE, ip_host.FEATURE, rip.FEATURE, reload.FEATURE)
