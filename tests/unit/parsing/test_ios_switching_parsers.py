@@ -177,6 +177,16 @@ def test_pending_asked_and_foreign_templates() -> None:
     assert (nine["form"], nine["name"], nine["sizes"]) == ("catalyst9k", "Distribution", [])
 
 
+def test_the_form_of_release_12_1() -> None:
+    record = read("sdm_template", texts.AGGREGATE_OLD)
+    assert (record["name"], record["aggregator"], record["pending"]) == ("aggregate routing", True, "desktop vlan")
+    sizes = {s["resource"]: s["amount"] for s in record["sizes"]}
+    assert (sizes["routes"], sizes["direct_routes"], sizes["indirect_routes"]) == (20 * 1024, 6 * 1024, 14 * 1024)
+    version = read("switch_version", texts.VERSION_OLD)
+    assert (version["version"], version["release"], version["licence"]) == ("12.1(19)EA1d", [12, 1, 19], "ipservices")
+    assert [m["number"] for m in version["members"]] == [2, 4]
+
+
 def test_typographic_quotes_and_lower_case_amounts() -> None:
     record = read("sdm_template", texts.LANBASE_ROUTING.replace('"lanbase-routing"', "\u201clanbase-routing\u201d"))
     assert record["name"] == "lanbase-routing"
