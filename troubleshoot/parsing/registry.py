@@ -15,7 +15,9 @@ from typing import Any
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
 from troubleshoot.parsing.areas import (
+_AREAS = (
     bgp,
+)
     certificates,
     dns,
     domain,
