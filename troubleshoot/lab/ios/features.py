@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from troubleshoot.lab.ios import (
     archive,
+    catalyst,
+    ip_host,
     mpls,
     prefix_lists,
+    reload,
     rip,
     route_maps,
     show_cef,
@@ -20,6 +23,9 @@ FEATURES: tuple[Feature, ...] = (
     archive.FEATURE,
     vrf.FEATURE,
     show_vrf.FEATURE,
+    catalyst.FEATURE,
+    ip_host.FEATURE,
+    reload.FEATURE,
     mpls.FEATURE,
     rip.FEATURE,
     BGP,

@@ -155,7 +155,7 @@ def _from_servers(network: Network) -> Iterator[_Update]:
 
 
 def _said(speaker: RipSpeaker, nic: RipNic) -> dict[IPv4Network, int]:
-    kept = (p for p in speaker.prefixes if p.prefixlen < 32 or speaker.host_routes)
+    kept = (p for p in speaker.prefixes if p not in nic.withheld and (p.prefixlen < 32 or speaker.host_routes))
     return dict.fromkeys(kept if nic.version == 2 else map(major, kept), 1)
 
 

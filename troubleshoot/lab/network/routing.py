@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from troubleshoot.lab.network import rip
+from troubleshoot.lab.network import ip_host, rip
 from troubleshoot.lab.network.model import Network, Ospf, Port, Router, StaticRoute
 
 OSPF_DISTANCE = 110
@@ -121,6 +121,8 @@ def _table(
     network: Network, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]], more: Iterable[Route]
 ) -> Rib:
     router = network.routers[name]
+    if not ip_host.routes(router):
+        return Rib([*_connected(network, name), *_gateway(network, name)])
     base = [*_connected(network, name), *_ospf_routes(router, name, graph, advertised), *more]
     routes = list(base)
     # A static route may resolve through another static route: as many rounds as there are lines are enough.
@@ -138,6 +140,15 @@ def _connected(network: Network, name: str) -> Iterator[Route]:
         yield Route(interface.address.network, "connected", 0, 0, hop)
         if interface.address.network.prefixlen < 32:
             yield Route(IPv4Network(interface.address.ip), "local", 0, 0, hop)
+
+
+def _gateway(network: Network, name: str) -> Iterator[Route]:
+    """A host has one way out: its default gateway, if that is in a connected network."""
+    gateway = network.routers[name].part(ip_host.IpHost).gateway
+    for interface in network.routers[name].interfaces:
+        near = gateway is not None and interface.address is not None and gateway in interface.address.network
+        if near and network.carrier(Port(name, interface.name)):
+            yield Route(IPv4Network((0, 0)), "gateway", 1, 0, (NextHop(interface.name, gateway),))
 
 
 def _static(network: Network, name: str, rib: Rib) -> Iterator[Route]:

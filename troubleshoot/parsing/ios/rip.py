@@ -22,8 +22,9 @@ from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, TIMER, prefix, seconds
 
 _PROTOCOL = re.compile(r'Routing Protocol is "(.{1,40})"')
+_NOTHING = re.compile(r"\*{3} IP Routing is NSF aware \*{3}$")  # all that is there without a protocol
 _FILTER = re.compile(r"(Incoming|Outgoing) update filter list for all interfaces is (.{1,80})$")
-_ON = re.compile(r"(\S{1,40}) filtered by (\(prefix-list\) )?(\S{1,64})")
+_ON = re.compile(r"(\S{1,40}) filtered by (\(prefix-list\) )?([^\s,]{1,64})")
 _VERSION = re.compile(r"Default version control: send version (\d), receive (?:version (\d)|any version)")
 _TIMERS = re.compile(r"Invalid after (\d{1,6}) seconds, hold down \d{1,6}, flushed after \d{1,6}")
 _ROW = re.compile(r"(\S{1,40}) {2,}(\d(?: \d)?) {2,}(\d(?: \d)?) {2,}(?:Yes|No)? *(\S{1,64})?$")
@@ -50,7 +51,7 @@ def parse_process(pages: Sequence[Clean]) -> RipProcess:
     """
     page = one_page(pages)
     blocks = _blocks(page)
-    if not blocks:
+    if not blocks and not any(_NOTHING.match(text.strip()) for _, text in page.lines):
         fail_unknown(page)
     block = blocks.get("rip")
     reading = _Process(page)
