@@ -40,6 +40,7 @@ _AREAS = (
     dns,
     domain,
     multicast,
+    bgp,
     rip,
     switching,
     virtual_machines,
