@@ -217,6 +217,12 @@ class Fix:
     temporary: bool = False  # a test: it is taken back after its verify and watch, whatever happens
     watch: Watch | None = None
 
+    @property
+    def collects(self) -> tuple[tuple[str, Collect], ...]:
+        """What its verify and its watch look at, with the key under which it is written."""
+        watched = self.watch.collect if self.watch else ()
+        return (*(("verify", item) for item in self.verify.collect), *(("watch", item) for item in watched))
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:

@@ -6,6 +6,8 @@ meets, so a lab file can only contain what the simulated devices understand.
 
 from __future__ import annotations
 
+import itertools
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +27,7 @@ from troubleshoot.lab.network.world import Inside, World
 from troubleshoot.lab.side import BUILDERS, Side, build_side
 
 if TYPE_CHECKING:
+    from troubleshoot.lab.dns.server import ServerPart
     from troubleshoot.lab.windows.build import Misplaced
     from troubleshoot.lab.windows.machine import Estate
 
@@ -36,6 +39,8 @@ def _lines(value: object) -> object:
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Release = Annotated[str, Field(pattern=r"^\d{1,2}\.\d{1,2}\S{0,20}$")]
+_REMARK = re.compile(r"% .{1,80}(?:removed|scheduled for deletion)")  # about a line that was accepted
 
 
 class _Part(BaseModel):
@@ -50,9 +55,10 @@ class ManagementPart(_Part):
 
 
 class RouterPart(_Part):
-    """One router: its platform and its own configuration lines."""
+    """One router: its platform, its software release and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
+    release: Release = "15.9(3)M"
     config: Lines
     management: ManagementPart | None = None  # through the network itself; without it beside the network
 
@@ -85,19 +91,22 @@ class HostChange(_Part):
 class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
-    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus`` and
-    ``junos`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
+    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
+    ``junos`` and ``dns`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
     """
 
     title: str
     diagnosis: str | None = None
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
+    parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
+    releases: dict[str, Release] = {}
     configure: dict[str, Lines] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
     nexus: dict[str, Any] = {}
     junos: dict[str, Any] = {}
+    dns: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -125,9 +134,14 @@ class LabDescription(_Part):
     windows: dict[str, Any] | None = None
     nexus: dict[str, Any] | None = None
     junos: dict[str, Any] | None = None
+    dns: dict[str, Any] | None = None
     demo: DemoPart | None = None
     faults: dict[str, Fault]
     _source: strict_yaml.Node | None = PrivateAttr(default=None)
+
+    def parameters_of(self, fault: str) -> dict[str, str]:
+        """What an operator would say about this fault. Raises OperatorError for an unknown one."""
+        return {**self.parameters, **_fault(self, fault).parameters}
 
     @property
     def first(self) -> DemoPart:
@@ -143,12 +157,12 @@ class LabDescription(_Part):
 
     @model_validator(mode="after")
     def _has_devices(self) -> Self:
-        if not self.routers and all(getattr(self, key) is None for key in ("windows", *BUILDERS)):
+        if not self.routers and all(getattr(self, key) is None for key in ("windows", "dns", *BUILDERS)):
             raise ValueError("a lab needs routers, windows or other devices")
         both = set(self.routers) & set((self.windows or {}).get("hosts") or {})
         if both:
             raise ValueError(f"a router and a Windows host have the same name: {', '.join(sorted(both))}")
-        for key in ("windows", *BUILDERS):
+        for key in ("windows", "dns", *BUILDERS):
             if getattr(self, key) is None and any(getattr(fault, key) for fault in self.faults.values()):
                 raise ValueError(f"a fault changes {key}, which the lab does not have")
         return self
@@ -226,6 +240,15 @@ def _placed(description: LabDescription, fault: str, error: Misplaced) -> Author
     return (changed if deep - 2 >= shallow else healthy).error(error.message)
 
 
+def build_dns(description: LabDescription, fault: str = HEALTHY) -> dict[str, ServerPart]:
+    """The DNS servers with ``fault`` in place, not yet served. Raises OperatorError (unknown fault) or AuthorError."""
+    from troubleshoot.lab.dns.server import read_servers
+    from troubleshoot.lab.merge import merge
+
+    chosen = _fault(description, fault)
+    return read_servers(merge(description.dns, chosen.dns)) if description.dns is not None else {}
+
+
 def build_sides(
     description: LabDescription, fault: str = HEALTHY, *, clock: Callable[[], float] = time.time
 ) -> tuple[Side, ...]:
@@ -256,6 +279,10 @@ def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
     chosen = _fault(description, fault)
     network = _healthy(description)
+    for name, release in chosen.releases.items():
+        if name not in network.routers:
+            raise AuthorError(f"fault {fault}: no such router: {name}")
+        network = network.with_router(name, replace(network.routers[name], release=release))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
@@ -270,21 +297,29 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: Router(n, tuple(Interface(i, shutdown=True) for i in found)) for n, found in names.items()}
+    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
     network = Network(bare, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
 
 
+def _bare(name: str, interfaces: list[str], release: str) -> Router:
+    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
+
+
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
-    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line."""
-    world = World(network, lambda: 0.0, convergence=float("inf"))
+    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line.
+
+    An hour passes from line to line, so that nothing has to be waited for.
+    """
+    hours = itertools.count(step=3600.0)
+    world = World(network, lambda: next(hours), convergence=float("inf"))
     context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
     cli = Cli(context)
     for line in lines:
         answer = cli.execute(line)
-        if answer.lstrip(" ^\n").startswith("%"):
+        if answer.lstrip(" ^\n").startswith("%") and not _REMARK.match(answer):
             raise AuthorError(f"lab: {name}: refused: {line.strip()}")
     return world.network
 

@@ -71,7 +71,6 @@ ANSWERS: Final = tuple(
         (r"copy\s+run\S*\s+start\S*", r"Destination filename \[startup-config\]\?\s*", ""),
         (r"reload( in \d+)?", r".*configuration has been modified\. Save\? \[yes/no\]:?\s*", "no"),
         (r"reload( in \d+)?", r".*Proceed with reload\? \[confirm\]\s*", ""),
-        (r"reload", r".*reboot the system\. ?\(y/n\)\?\s*\[n\]\s*", "y"),
     )
 )
 

@@ -18,7 +18,8 @@ def version(device: Device) -> str:
             parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
     return "\n".join(
         (
-            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), Version 15.9(3)M, RELEASE SOFTWARE (fc1)",
+            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), "
+            f"Version {device.router.release}, RELEASE SOFTWARE (fc1)",
             "",
             "ROM: Bootstrap program is IOSv",
             "",

@@ -12,12 +12,21 @@ from ipaddress import IPv4Address
 
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
+from troubleshoot.lab.network.vrf import instance
 
 Clock = Callable[[], float]
 DAY = 86400.0
 
 Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
-MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+
+
+def _sessions(state: State) -> Iterator[tuple[Hashable, ...]]:
+    for end, session in state.bgp.peering.sessions.items():
+        if session.far is not None:
+            yield "bgp", end.router, end.vrf, end.neighbor
+
+
+MORE_FACTS: tuple[Facts, ...] = (_sessions,)  # of features: tuples of a kind, a router and more; see :meth:`World.age`
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +147,9 @@ class World:
         if inside is None:
             return True
         self._ring()
-        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
-        up = any(self.network.carrier(port) for port in ports)
-        return up and self.state.ribs[name].lookup(inside.station) is not None
+        owned = [i for i in self.network.routers[name].interfaces if _owns(i, inside.address)]
+        tables = [instance(name, i.vrf) for i in owned if self.network.carrier(Port(name, i.name))]
+        return any(t in self.state.ribs and self.state.ribs[t].lookup(inside.station) for t in tables)
 
     def age(self, *fact: Hashable) -> float:
         """Seconds since a fact (``"mroute", router, key`` ...) came to be; 0 if it is not so."""
