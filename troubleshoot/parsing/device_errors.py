@@ -75,8 +75,8 @@ _CISCO = (
     (RefusalKind.FEATURE_OFF, r"%? ?(?:PIM|IGMP|MSDP|BGP|RIP|OSPF)\b.{0,40} not (?:running|enabled|configured)"),
     (
         RefusalKind.NO_SUCH_VRF,
-        r"(?:%? ?(?:IP routing table|VRF(?! label )|Table)\b.{0,60}(?:does not exist|not found|not configured)|%? ?No such VRF"
-        r"|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
+        r"(?:%? ?(?:IP routing table|VRF(?! label )|Table)\b.{0,60}(?:does not exist|not found|not configured)"
+        r"|%? ?No such VRF|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
     ),
 )
 _JUNOS = (
