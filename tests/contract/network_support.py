@@ -159,7 +159,8 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
-        managed=inside(about),
+        pace=0.001,
+        managed=inside(about, fault),
         dns=build_dns(about, fault),
     ) as lab:
         source = door(lab, tmp_path)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from troubleshoot import strict_yaml
 from troubleshoot.errors import AuthorError, OperatorError
+from troubleshoot.lab.hardware import catalyst
 from troubleshoot.lab.ios.cli import Cli
 from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
@@ -60,6 +61,7 @@ class RouterPart(_Part):
     platform: Literal["ios"] = "ios"
     release: Release = "15.9(3)M"
     config: Lines
+    hardware: dict[str, Any] | None = None  # of a Catalyst switch or stack: see :mod:`.hardware`
     management: ManagementPart | None = None  # through the network itself; without it beside the network
 
 
@@ -92,7 +94,8 @@ class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
     ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
-    ``junos`` and ``dns`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
+    ``junos``, ``dns`` and ``hardware`` (by device) are laid over the description's: maps merge, lists and scalars
+    replace, null deletes. A switch with other hardware has started with it.
     """
 
     title: str
@@ -101,7 +104,9 @@ class Fault(_Part):
     outcome: Literal["inconclusive"] | None = None
     parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
     releases: dict[str, Release] = {}
+    management: dict[str, ManagementPart] = {}  # of routers, instead of the lab's own
     configure: dict[str, Lines] = {}
+    hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
     nexus: dict[str, Any] = {}
@@ -269,9 +274,10 @@ def build_sides(
     return sides
 
 
-def inside(description: LabDescription) -> dict[str, Inside]:
-    """The routers whose management runs through the network."""
-    parts = ((name, part.management) for name, part in description.routers.items())
+def inside(description: LabDescription, fault: str = HEALTHY) -> dict[str, Inside]:
+    """The routers whose management runs through the network. Raises OperatorError for an unknown fault."""
+    changed = _fault(description, fault).management
+    parts = ((name, changed.get(name, part.management)) for name, part in description.routers.items())
     return {name: Inside(part.address, part.station) for name, part in parts if part is not None}
 
 
@@ -283,13 +289,15 @@ def build(description: LabDescription, fault: str = HEALTHY) -> Network:
         if name not in network.routers:
             raise AuthorError(f"fault {fault}: no such router: {name}")
         network = network.with_router(name, replace(network.routers[name], release=release))
+    for name, change in chosen.hardware.items():
+        network = network.with_router(name, _exchanged(description, network, name, change))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
-    for name, change in chosen.hosts.items():
+    for name, host in chosen.hosts.items():
         if name not in network.hosts:
             raise AuthorError(f"fault {fault}: no such host: {name}")
-        network = network.with_host(_changed(network.hosts[name], change))
+        network = network.with_host(_changed(network.hosts[name], host))
     return network
 
 
@@ -297,15 +305,28 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
+    bare = {n: _bare(n, found, description.routers[n]) for n, found in names.items()}
     network = Network(bare, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
 
 
-def _bare(name: str, interfaces: list[str], release: str) -> Router:
-    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
+def _bare(name: str, interfaces: list[str], part: RouterPart) -> Router:
+    router = Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=part.release)
+    return router if part.hardware is None else router.with_part(catalyst(part.hardware))
+
+
+def _exchanged(description: LabDescription, network: Network, name: str, change: dict[str, Any]) -> Router:
+    """A switch that started with other hardware: what it does not take is gone from its configuration."""
+    from troubleshoot.lab.merge import merge
+
+    part = description.routers.get(name)
+    if part is None or part.hardware is None:
+        raise AuthorError(f"a fault changes the hardware of {name}, which has none")
+    switch = catalyst(merge(part.hardware, change))
+    started = replace(switch, stored=None).start(network.routers[name])
+    return started.with_part(switch)
 
 
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from troubleshoot.lab.network.bgp.config import VPNV4, Bgp, FamilyKey
+from troubleshoot.lab.network.bgp.config import VPNV4, Bgp, FamilyKey, Policy
 
 FAMILY = ("router bgp 65001", "address-family ipv4 vrf VRF_A")
 ENTRY = "show bgp vpnv4 unicast vrf VRF_A 10.20.0.0/16"
@@ -50,7 +50,10 @@ def test_eibgp_excludes_the_other_forms(vpn: Any) -> None:
 
 def test_activation_in_vpnv4_brings_extended_communities(vpn: Any) -> None:
     bench = vpn()
-    policy = lambda: bgp(bench, "pe3").family(VPNV4).policy(IPv4Address("10.254.0.9"))  # noqa: E731
+
+    def policy() -> Policy:
+        return bgp(bench, "pe3").family(VPNV4).policy(IPv4Address("10.254.0.9"))
+
     assert policy().communities == "extended"
     bench.configure("pe3", "router bgp 65001", "address-family vpnv4", "neighbor 10.254.0.9 send-community")
     assert policy().communities == "both"

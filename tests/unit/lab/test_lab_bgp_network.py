@@ -29,7 +29,7 @@ def known(bench: Any, router: str) -> dict[str, int]:
 
 
 def phase(bench: Any, router: str, neighbor: str, vrf: str = "") -> str:
-    return bench.world.state.bgp.peering.sessions[End(router, vrf, IPv4Address(neighbor))].phase
+    return str(bench.world.state.bgp.peering.sessions[End(router, vrf, IPv4Address(neighbor))].phase)
 
 
 def test_different_distinguishers_are_both_reflected_imported_and_used(vpn: Any) -> None:

@@ -114,7 +114,10 @@ def test_removing_the_distinguisher_takes_the_bgp_family_and_frees_it_later(vpn:
 
 def test_a_new_distinguisher_cures_what_an_equal_one_broke(vpn: Any) -> None:
     bench = vpn("same_rd")
-    hops = lambda: len(bench.world.state.ribs["pe3:VRF_A"].lookup(SERVER).next_hops)  # noqa: E731
+
+    def hops() -> int:
+        return len(bench.world.state.ribs["pe3:VRF_A"].lookup(SERVER).next_hops)
+
     assert hops() == 1
     bench.configure("pe2", "vrf definition VRF_A", "no rd")
     bench.clock += 30.0

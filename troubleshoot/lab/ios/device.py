@@ -46,6 +46,16 @@ class Device:
         """Replace the running configuration."""
         self.world.configure(self.name, router)
 
+    @property
+    def uptime(self) -> float:
+        """Seconds since it booted."""
+        return self.world.uptime(self.box)
+
+    @property
+    def boots(self) -> int:
+        """How often it was reloaded since the lab was started."""
+        return self.world.boots(self.name)
+
     def age(self, kind: str, *key: Hashable) -> str:
         """The age of a fact about this router, as IOS prints it."""
         return duration(self.world.age(kind, self.name, *key))
@@ -72,6 +82,19 @@ def short_name(interface: str) -> str:
     """``Gi0/1`` for GigabitEthernet0/1: two letters and the numbers."""
     kind = interface.rstrip("0123456789/.")
     return kind[:2] + interface[len(kind) :]
+
+
+_SPANS = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
+
+
+def uptime(seconds: float) -> str:
+    """``1 year, 3 weeks, 2 minutes``."""
+    left, parts = int(seconds), list[str]()
+    for unit, length in _SPANS:
+        amount, left = divmod(left, length)
+        if amount:
+            parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
+    return ", ".join(parts) or "0 minutes"
 
 
 def wildcard(network: IPv4Network) -> str:

@@ -12,6 +12,8 @@ from troubleshoot.lab.ios.in_vrf import in_vrf
 from troubleshoot.lab.ios.ping import ping
 from troubleshoot.lab.ios.running_vrf import vrf_config
 
+_PROTOCOLS = frozenset({"connected", "static", "ospf", "rip", "bgp"})
+
 
 def _address(args: Args, name: str) -> IPv4Address | None:
     return IPv4Address(args[name]) if name in args else None
@@ -32,6 +34,10 @@ def _route(context: Context, args: Args) -> str:
         return show_ip.routes(context.device)
     prefix = network_of(args["target"], args["mask"]) if "mask" in args else None
     return BAD_MASK if "mask" in args and prefix is None else show_ip.route(context.device, target, prefix)
+
+
+def _routes_of(context: Context, args: Args) -> str:
+    return show_ip.routes(context.device, next(iter(args.keys() & _PROTOCOLS)))
 
 
 def _running(context: Context, args: Args) -> str:
@@ -117,6 +123,7 @@ USER_COMMANDS: dict[str, Handler] = {
     "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": in_vrf(_mroute),
     "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": in_vrf(_rpf),
     "show ip route [vrf <vrf:word>] [<target:address> [<mask:mask>]]": in_vrf(_route),
+    "show ip route [vrf <vrf:word>] {connected|static|ospf|rip|bgp}": in_vrf(_routes_of),
     "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": in_vrf(
         lambda c, a: show_pim.neighbors(c.device, a.get("name"))
     ),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive, mpls, route_maps, show_cef, show_vrf, traceroute, vrf
+from troubleshoot.lab.ios import (
+    archive,
+    catalyst,
+    ip_host,
+    mpls,
+    prefix_lists,
+    reload,
+    rip,
+    route_maps,
+    show_cef,
+    show_vrf,
+    traceroute,
+    vrf,
+)
 from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
 
@@ -10,8 +23,13 @@ FEATURES: tuple[Feature, ...] = (
     archive.FEATURE,
     vrf.FEATURE,
     show_vrf.FEATURE,
+    catalyst.FEATURE,
+    ip_host.FEATURE,
+    reload.FEATURE,
     mpls.FEATURE,
+    rip.FEATURE,
     BGP,
+    prefix_lists.FEATURE,
     route_maps.FEATURE,
     show_cef.FEATURE,
     traceroute.FEATURE,

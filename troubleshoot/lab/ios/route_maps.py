@@ -1,17 +1,17 @@
-"""`route-map` and `ip prefix-list` on the command line."""
+"""`route-map` on the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from typing import Any
 
 from troubleshoot.lab.ios.config_commands import NOT_CREATED, edit
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
 from troubleshoot.lab.ios.feature import Feature
 from troubleshoot.lab.network.model import Router
-from troubleshoot.lab.network.route_map import MapEntry, PrefixLine, RouteMaps, Sets
+from troubleshoot.lab.network.route_map import MapEntry, RouteMaps, Sets
 
 MODE = Mode("route-map", "(config-route-map)")
 
@@ -79,41 +79,13 @@ def _targets(args: Args) -> dict[str, object]:
     return {"targets": frozenset(words[:-1] if add else words), "add_targets": add}
 
 
-def _prefix_list(context: Context, args: Args) -> str:
-    name, known = args["name"], _maps(context).prefix_lists.get(args["name"], ())
-    try:
-        prefix = IPv4Network(args["prefix"])
-    except ValueError:
-        return "% Invalid prefix"
-    after = max((line.sequence for line in known), default=0) + 5
-    sequence = int(args.get("sequence", after))
-    line = PrefixLine(sequence, "permit" in args, prefix, int(args.get("low", 0)), int(args.get("high", 0)))
-    others = tuple(x for x in known if x.sequence != sequence)
-    return edit(context, lambda r: r.with_part(r.part(RouteMaps).with_lines(name, (*others, line))))
-
-
-def _no_prefix_list(context: Context, args: Args) -> str:
-    return edit(context, lambda r: r.with_part(r.part(RouteMaps).with_lines(args["name"], ())))
-
-
 def lines(router: Router) -> Iterator[str]:
-    """Prefix lists, then route maps."""
-    known = router.part(RouteMaps)
-    for name, found in sorted(known.prefix_lists.items()):
-        yield from (_prefix_line(name, line) for line in found)
-        yield "!"
-    for name, entries in sorted(known.maps.items()):
+    """All route maps, entry by entry."""
+    for name, entries in sorted(router.part(RouteMaps).maps.items()):
         for entry in entries:
             yield f"route-map {name} {'permit' if entry.permit else 'deny'} {entry.sequence}"
             yield from (f" {line}" for line in _entry(entry))
             yield "!"
-
-
-def _prefix_line(name: str, line: PrefixLine) -> str:
-    low = f" ge {line.low}" if line.low else ""
-    high = f" le {line.high}" if line.high else ""
-    action = "permit" if line.permit else "deny"
-    return f"ip prefix-list {name} seq {line.sequence} {action} {line.prefix}{low}{high}"
 
 
 def _entry(entry: MapEntry) -> Iterator[str]:
@@ -144,9 +116,6 @@ FEATURE = Feature(
         Mode.CONFIG: {
             "route-map <name:word> [permit|deny] [<sequence:number>]": _enter,
             "no route-map <name:word> [permit|deny] [<sequence:number>]": _remove,
-            "ip prefix-list <name:word> [seq <sequence:number>] {permit|deny} <prefix:word> "
-            "[ge <low:number>] [le <high:number>]": _prefix_list,
-            "no ip prefix-list <name:word>": _no_prefix_list,
         },
         MODE: {
             "[no] match ip address prefix-list <names:line>": _match,

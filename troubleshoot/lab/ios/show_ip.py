@@ -7,6 +7,8 @@ from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.ios.bgp.show_route import bgp_route
 from troubleshoot.lab.ios.device import Device, wildcard
+from troubleshoot.lab.ios.ip_host import host_table
+from troubleshoot.lab.network import ip_host
 from troubleshoot.lab.network.model import AccessList, AclLine, Port
 from troubleshoot.lab.network.routing import NextHop, Route
 from troubleshoot.lab.network.vrf import vrf_of
@@ -21,11 +23,14 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP
        + - replicated route, % - next hop override
 """
-_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "bgp": "B"}
+_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R", "bgp": "B"}
+_DYNAMIC = ("ospf", "rip")
 
 
 def route(device: Device, target: IPv4Address, prefix: IPv4Network | None = None) -> str:
     """The route to one address, or the one for the very prefix, in detail."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
     rib = device.state.ribs[device.name]
     found = rib.lookup(target) if prefix is None else next((r for r in rib.routes if r.prefix == prefix), None)
     if found is None:
@@ -47,13 +52,16 @@ def _table(device: Device) -> Iterator[str]:
 def _detail(device: Device, found: Route) -> Iterator[str]:
     on_wire = found.next_hops[0].address is None
     known = f"{found.protocol} {found.process}" if found.process else found.protocol
-    tail = ", type intra area" if found.protocol == "ospf" else ""
+    kind = "extern 2, forward metric 1" if found.external else "intra area"
+    tail = f", type {kind}" if found.protocol == "ospf" else ""
     if on_wire:
         tail = " (connected, via interface)" if found.connected else " (connected)"
     up = device.age("route", found.prefix, found.next_hops)
     yield f"Routing entry for {found.prefix}"
     yield f'  Known via "{known}", distance {found.distance}, metric {found.metric}{tail}'
-    if found.protocol == "ospf":
+    if found.protocol == "rip":
+        yield "  Redistributing via rip"
+    if found.protocol in _DYNAMIC:
         last = found.next_hops[-1]
         yield f"  Last update from {last.address} on {last.interface}, {up} ago"
     yield "  Routing Descriptor Blocks:"
@@ -66,6 +74,8 @@ def _detail(device: Device, found: Route) -> Iterator[str]:
 def _block(device: Device, found: Route, hop: NextHop, up: str) -> str:
     if hop.address is None:
         return f"directly connected, via {hop.interface}"
+    if found.protocol == "rip":
+        return f"{hop.address}, from {hop.address}, {up} ago, via {hop.interface}"
     if found.protocol != "ospf":
         return f"{hop.address}"
     return f"{hop.address}, from {_originator(device, found.prefix)}, {up} ago, via {hop.interface}"
@@ -81,14 +91,19 @@ def _originator(device: Device, prefix: IPv4Network) -> IPv4Address:
     return IPv4Address(0)
 
 
-def routes(device: Device) -> str:
-    """The whole routing table."""
+def routes(device: Device, protocol: str | None = None) -> str:
+    """The whole routing table, or the routes of one protocol."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
     rib = device.state.ribs[device.name]
     default = next((r for r in rib.routes if r.prefix.prefixlen == 0), None)
     gateway = f"{default.next_hops[0].address} to network 0.0.0.0" if default else "not set"
+    chosen = [r for r in rib.routes if protocol in (None, r.protocol)]
     lines = [*_table(device), _LEGEND, f"Gateway of last resort is {gateway}", ""]
-    for major in sorted({_major(r.prefix) for r in rib.routes}):
-        group = [r for r in rib.routes if _major(r.prefix) == major]
+    lines += [line for r in chosen if r is default for line in _lines(device, r)]
+    chosen = [r for r in chosen if r is not default]
+    for major in sorted({_major(r.prefix) for r in chosen}):
+        group = [r for r in chosen if _major(r.prefix) == major]
         masks = len({r.prefix.prefixlen for r in group})
         lines.append(f"      {major} is variably subnetted, {len(group)} subnets, {masks} masks")
         lines += [line for r in group for line in _lines(device, r)]
@@ -97,13 +112,30 @@ def routes(device: Device) -> str:
 
 def _lines(device: Device, r: Route) -> Iterator[str]:
     for index, hop in enumerate(r.next_hops):
-        head = f"{_CODES[r.protocol]:<8} {r.prefix}" if index == 0 else " " * (9 + len(str(r.prefix)))
+        code = "O E2" if r.external else _CODES[r.protocol] + "*" * (r.prefix.prefixlen == 0)
+        head = f"{code:<8} {r.prefix}" if index == 0 else " " * (9 + len(str(r.prefix)))
         if hop.address is None:
             yield f"{head} is directly connected, {hop.interface}"
             continue
-        tail = f", {device.age('route', r.prefix, r.next_hops)}" if r.protocol in ("ospf", "bgp") else ""
-        tail += f", {hop.interface}" if r.protocol == "ospf" else ""
+        tail = f", {device.age('route', r.prefix, r.next_hops)}" if r.protocol in (*_DYNAMIC, "bgp") else ""
+        tail += f", {hop.interface}" if r.protocol in _DYNAMIC else ""
         yield f"{head} [{r.distance}/{r.metric}] via {hop.address}{tail}"
+
+
+def summary(device: Device) -> str:
+    """How many routes there are, by protocol."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
+    rib = device.state.ribs[device.name]
+    counts: dict[str, int] = {"connected": 0, "static": 0}
+    for r in rib.routes:
+        name = "connected" if r.connected else f"{r.protocol} {r.process}" if r.process else r.protocol
+        counts[name] = counts.get(name, 0) + 1
+    lines = ["IP routing table name is default (0x0)", "IP routing table maximum-paths is 32"]
+    lines.append("Route Source    Networks    Subnets     Replicates  Overhead    Memory (bytes)")
+    rows = {**counts, "Total": sum(counts.values())}
+    lines += [f"{name:<16}{0:<12}{n:<12}{0:<12}{n * 72:<12}{n * 180}" for name, n in rows.items()]
+    return "\n".join(lines)
 
 
 def _major(prefix: IPv4Network) -> IPv4Network:

@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.network.speakers import RipSpeaker
 
 ALL_MULTICAST = IPv4Network("224.0.0.0/4")
 CISCO_RP_DISCOVERY = IPv4Address("224.0.1.40")  # every IOS router with PIM listens to it
@@ -29,6 +32,17 @@ def with_part(parts: Parts, part: object) -> Parts:
     others = tuple(p for p in parts if type(p) is not type(part))
     kept = others if part == type(part)() else (*others, part)
     return tuple(sorted(kept, key=lambda p: type(p).__qualname__))
+
+
+class Hardware:
+    """A part of a device that is no configuration: it is there before the device starts, and it outlives a reload."""
+
+    __slots__ = ()
+    reload_in: float  # seconds after the start of the lab for which somebody planned a reload; 0: nobody did
+
+    def start(self, startup: Router) -> Router:
+        """The device after it started with this hardware and this startup configuration."""
+        return startup.with_part(self)
 
 
 class PimMode(StrEnum):
@@ -266,6 +280,7 @@ class Network:
     routers: Mapping[str, Router]
     segments: tuple[Segment, ...] = ()
     hosts: Mapping[str, EndHost] = field(default_factory=dict)
+    speakers: Mapping[str, RipSpeaker] = field(default_factory=dict)
 
     def with_router(self, name: str, router: Router) -> Network:
         """A copy in which router ``name`` is configured as given."""

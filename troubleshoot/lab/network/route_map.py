@@ -1,4 +1,4 @@
-"""Route maps and prefix lists: which routes pass, and with which attributes."""
+"""Route maps: which routes pass, and with which attributes."""
 
 from __future__ import annotations
 
@@ -7,23 +7,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.network.model import Router
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PrefixLine:
-    """One line of an `ip prefix-list`; ``low`` and ``high`` bound the prefix length (both: the length itself)."""
-
-    sequence: int
-    permit: bool
-    prefix: IPv4Network
-    low: int = 0
-    high: int = 0
-
-    def matches(self, prefix: IPv4Network) -> bool:
-        """Whether a prefix is meant."""
-        low = self.low or self.prefix.prefixlen
-        high = self.high or (32 if self.low else low)
-        return prefix.subnet_of(self.prefix) and low <= prefix.prefixlen <= high
+from troubleshoot.lab.network.prefix_list import permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +36,9 @@ class MapEntry:
 
 @dataclass(frozen=True, slots=True)
 class RouteMaps:
-    """All route maps and prefix lists of a router, each in the order of its sequence numbers."""
+    """All route maps of a router, each in the order of its sequence numbers."""
 
     maps: Mapping[str, tuple[MapEntry, ...]] = field(default_factory=dict)
-    prefix_lists: Mapping[str, tuple[PrefixLine, ...]] = field(default_factory=dict)
 
     def with_entry(self, name: str, entry: MapEntry) -> RouteMaps:
         """A copy with that entry added or replaced."""
@@ -68,30 +51,16 @@ class RouteMaps:
         others = {n: m for n, m in self.maps.items() if n != name}
         return replace(self, maps={**others, name: kept} if kept else others)
 
-    def with_lines(self, name: str, lines: tuple[PrefixLine, ...]) -> RouteMaps:
-        """A copy with the lines of a prefix list replaced; no lines: no list."""
-        others = {n: found for n, found in self.prefix_lists.items() if n != name}
-        return replace(self, prefix_lists={**others, name: tuple(sorted(lines))} if lines else others)
-
 
 def applied(router: Router, name: str, prefix: IPv4Network) -> Sets | None:
     """What a route map does to a prefix; None where it is denied. A map that does not exist lets nothing pass."""
-    known = router.part(RouteMaps)
-    for entry in known.maps.get(name, ()):
-        if _matches(router, known, entry, prefix):
+    for entry in router.part(RouteMaps).maps.get(name, ()):
+        if _matches(router, entry, prefix):
             return entry.sets if entry.permit else None
     return None
 
 
-def _matches(router: Router, known: RouteMaps, entry: MapEntry, prefix: IPv4Network) -> bool:
+def _matches(router: Router, entry: MapEntry, prefix: IPv4Network) -> bool:
     if entry.access_lists and not any(router.permits(a, prefix.network_address) for a in entry.access_lists):
         return False
-    return not entry.prefix_lists or any(_permits(known, name, prefix) for name in entry.prefix_lists)
-
-
-def _permits(known: RouteMaps, name: str, prefix: IPv4Network) -> bool:
-    """The first matching line decides, no match denies; a list that does not exist permits all."""
-    lines = known.prefix_lists.get(name)
-    if lines is None:
-        return True
-    return next((line.permit for line in lines if line.matches(prefix)), False)
+    return not entry.prefix_lists or any(permitted(router, name, prefix) for name in entry.prefix_lists)

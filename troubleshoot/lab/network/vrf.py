@@ -83,7 +83,7 @@ def split(network: Network) -> Network:
         return network
     routers = {name: r for box, router in network.routers.items() for name, r in _instances(box, router)}
     segments = tuple(Segment(s.name, tuple(_moved(network, port) for port in s.ports)) for s in network.segments)
-    return Network(routers, segments, network.hosts)
+    return replace(network, routers=routers, segments=segments)
 
 
 def _instances(name: str, router: Router) -> Iterator[tuple[str, Router]]:

@@ -140,7 +140,7 @@ class Context:
         return self.reached(names) - self.tree.facts.keys()
 
     def reached(self, names: Iterable[str]) -> frozenset[str]:
-        """The names, and all that facts among them lead to, facts included."""
+        """These names and all that their facts mention, facts among them."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
