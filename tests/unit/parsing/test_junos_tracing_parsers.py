@@ -99,6 +99,21 @@ def test_statements() -> None:
     assert record["total"] == 2
 
 
+def test_routing_instances() -> None:
+    text = (
+        "set routing-instances RED protocols ospf area 0.0.0.0 interface ge-0/0/2.0\n"
+        "set routing-instances RED protocols ospf export all\n"
+        "set routing-instances BLUE protocols ospf area 0.0.0.0 interface ge-0/0/3.0\n"
+        "deactivate routing-instances BLUE protocols ospf export\n"
+    )
+    record = read("routing_instances", text, count(4))
+    assert [item["name"] for item in record["instances"]] == ["RED", "BLUE"]
+    assert record["instances"][1]["at"] == [[0, 3, 3]]
+    assert read("routing_instances", "", NONE)["instances"] == []
+    with pytest.raises(ParseFailure):
+        read("routing_instances", text, NONE)
+
+
 # --- commits ------------------------------------------------------------------------------------------------------
 
 COMMITS = """

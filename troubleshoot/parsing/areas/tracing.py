@@ -46,6 +46,20 @@ class Traces(TypedDict):
     unread: Cites
 
 
+class RoutingInstance(TypedDict):
+    name: str
+    at: Cites
+
+
+class RoutingInstances(TypedDict):
+    """The routing instances that a list of statements belongs to, each once."""
+
+    instances: list[RoutingInstance]
+    total: int  # lines as the device counts them
+    at: Cites
+    unread: Cites
+
+
 class Commit(TypedDict):
     number: int  # 0: the configuration in use
     age: int | None  # seconds; None: the clock of the device was not seen, or is in another time zone
@@ -178,6 +192,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "editors": Parser(Editors, {_JUNOS: "junos.commits:parse_editors"}),
         "log_files": Parser(LogFiles, {_JUNOS: "junos.files:parse_logs"}),
         "routing_engines": Parser(RoutingEngines, {_JUNOS: "junos.files:parse_engines"}),
+        "routing_instances": Parser(RoutingInstances, {_JUNOS: "junos.statements:parse_instances"}),
         "statements": Parser(Statements, {_JUNOS: "junos.statements:parse"}),
         "storage": Parser(Storage, {_JUNOS: "junos.files:parse_storage"}),
         "trace_log": Parser(TraceLog, {_JUNOS: "junos.trace_log:parse"}),

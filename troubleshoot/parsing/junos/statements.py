@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from troubleshoot.parsing.areas.tracing import Statements, Trace, Traces
+from troubleshoot.parsing.areas.tracing import RoutingInstance, RoutingInstances, Statements, Trace, Traces
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.records import ConfigLine
@@ -13,6 +13,7 @@ from troubleshoot.parsing.table import fail_unknown
 
 _SET = re.compile(r"(?:set|deactivate|protect|activate|annotate) \S")
 _COUNT = re.compile(r"Count: (\d{1,9}) lines?$")
+_INSTANCE = re.compile(r"set routing-instances (\S{1,64}) ")
 _TRACE = re.compile(r"(set|deactivate) (.{1,240}?) traceoptions(?: (.*))?$")
 _FILE = re.compile(
     r"file(?: (?!(?:size|files|world-readable|no-world-readable|match) )(\S{1,80}))?(?: size (\S{1,20}))?"
@@ -93,3 +94,20 @@ def _learn(trace: Trace, verb: str, rest: str) -> None:
         trace["file"] = name or trace["file"]
         trace["size"] = size or trace["size"]
         trace["files"] = int(files) if files else trace["files"]
+
+
+def parse_instances(pages: Sequence[Clean]) -> RoutingInstances:
+    """Read ``show configuration routing-instances | display set | match ...`` and its count.
+
+    Raises:
+        ParseFailure: as :func:`parse`.
+    """
+    found = parse(pages)
+    instances: dict[str, RoutingInstance] = {}
+    unread = []
+    for line in found["lines"]:
+        if match := _INSTANCE.match(line["text"]):
+            instances.setdefault(match[1], RoutingInstance(name=match[1], at=line["at"]))
+        elif line["text"].startswith("set "):
+            unread += line["at"]
+    return RoutingInstances(instances=list(instances.values()), total=found["total"], at=found["at"], unread=unread)
