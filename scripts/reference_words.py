@@ -51,6 +51,7 @@ LINT: Final[Mapping[str, str]] = {
     "placeholder": "a placeholder names nothing, may not stand in a command, or is not filled in here",
     "powershell-form": 'a PowerShell command is not of the form `PS> script` or `PS name="<value>"> script`',
     "quoting": "a value that may hold blanks stands outside of double quotes on a cmd line",
+    "reload": "a fix restarts a device that we cannot restart",
     "risk": "a command does more than the declared risk says",
     "samples": "`samples`, `every` and `collect` do not fit together",
     "script-length": "a script is longer than a Windows command line can carry",

@@ -149,14 +149,15 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
     ) as lab:
-        source = _door(lab, tmp_path)
+        source = door(lab, tmp_path)
         try:
             yield Running(problem, lab, source, clock)
         finally:
             await source.close()
 
 
-def _door(lab: Lab, folder: Path) -> HubSource:
+def door(lab: Lab, folder: Path, kind: type[HubSource] = HubSource) -> HubSource:
+    """The way to the hosts of a lab over their real wires."""
     known_hosts = folder / "known_hosts"
     known_hosts.write_text(lab.known_hosts_text, encoding="utf-8")
     inventory = Inventory({host.name: host for host in lab.hosts})
@@ -164,7 +165,7 @@ def _door(lab: Lab, folder: Path) -> HubSource:
     enable = dict.fromkeys(inventory.hosts, lab.enable_secret)
     credentials = Credentials(passwords=passwords, enable_secrets=enable, environ={})
     wires = connectors(inventory.get, credentials, ConnectOptions((known_hosts,)))
-    return HubSource("lab", Hub(inventory.get, wires), inventory, credentials)
+    return kind("lab", Hub(inventory.get, wires), inventory, credentials)
 
 
 async def incident(

@@ -86,7 +86,7 @@ class Damaged:
     async def configure(self, *_: object, **__: object) -> Output:
         raise AssertionError("evidence is never changed")
 
-    execute = detached = configure
+    execute = detached = restart = configure
 
     async def close(self) -> None:
         pass

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.rpf_trace_support import FAULTS, Rehearsal, Running, picture, rehearse, walk
 from troubleshoot.core.fixing import outcome
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.state import State
 from troubleshoot.session.sources import HubSource
 from troubleshoot.transports.base import OnChunk, Output
@@ -116,10 +117,16 @@ class Stale(HubSource):
         return answer
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
         self._changed = True
-        return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk)
+        return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
 
 
 @pytest.mark.parametrize(("fault", "fix", "host", "lines"), UNDONE, ids=[cure[0] for cure in UNDONE])

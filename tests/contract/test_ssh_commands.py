@@ -255,15 +255,22 @@ async def test_junos_commits_or_rolls_back(tmp_path: Path) -> None:
     assert device.sent[5:] == ["configure exclusive", "set bad", "rollback 0", "exit configuration-mode"]
 
 
-async def test_a_question_is_not_answered(tmp_path: Path) -> None:
-    script = ["Proceed with reload? [confirm]", HANG]
-    async with served(Device(answers={"reload in 5": script})) as device:
+@pytest.mark.parametrize(
+    ("command", "question"),
+    [
+        ("clear ip bgp", "Reset all BGP sessions? [confirm]"),
+        ("reload in 5", "Do you want to erase the configuration? [yes/no]:"),
+        ("reload warm", "Proceed with reload? [confirm]"),
+    ],
+)
+async def test_a_question_is_not_answered(command: str, question: str, tmp_path: Path) -> None:
+    async with served(Device(answers={command: [question, HANG]})) as device:
         hub = bench_for(tmp_path, device).hub()
         with pytest.raises(TransportError, match="the device asks") as caught:
-            await hub.execute("r1", "reload in 5", deadline=6)
+            await hub.execute("r1", command, deadline=6)
         await hub.close()
     assert (caught.value.kind, caught.value.sent) == (Trouble.REFUSED, True)
-    assert device.sent == ["reload in 5"]
+    assert device.sent == [command]
 
 
 async def test_one_connection_per_host_and_hosts_in_parallel(tmp_path: Path) -> None:

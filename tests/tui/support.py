@@ -22,6 +22,7 @@ from troubleshoot.core.detached import Detached
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Platform, Risk, Trouble
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.state import State
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.model import Host
@@ -214,7 +215,13 @@ class Network:
         return {RPF_COMMAND: RPF_R5 if host == "r5" else RPF_R3, RUNNING_COMMAND: running}.get(command, "")
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
         self.sent.append((host, tuple(lines)))
         await asyncio.sleep(self.delay)
@@ -228,6 +235,9 @@ class Network:
 
     async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         raise AssertionError("nothing here is detached")
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        raise AssertionError("nothing here is restarted")
 
     async def close(self) -> None:
         pass

@@ -8,11 +8,12 @@ from typing import Any
 
 from troubleshoot.cli import output
 from troubleshoot.core import events as ev
-from troubleshoot.core.detached import outlives
 from troubleshoot.core.effects import Ask, Collect, Offer, Propose, Settle
 from troubleshoot.core.kinds import Risk
+from troubleshoot.core.planning import sent_lines
+from troubleshoot.core.remarks import remarks
 from troubleshoot.core.state import PathStep, State
-from troubleshoot.session.front import Go
+from troubleshoot.session.front import ARM, Consent, Go
 from troubleshoot.session.headless import Headless
 
 _MARKS = {"healthy": "OK", "fixed": "FIXED", "diagnosed": "FAULT", "inconclusive": "CANNOT TELL"}
@@ -147,36 +148,42 @@ class Lines(Headless):
         index = int(given) if given.isdecimal() else 0
         return effect.plans[index - 1].id if 1 <= index <= len(effect.plans) else None
 
-    async def consent(self, effect: Propose, state: State) -> bool:
+    async def consent(self, effect: Propose, state: State) -> Consent:
         if await Headless.consent(self, effect, state):
             return True
         if not self.fixes:
             return False
         output.say(_proposal(effect))
+        if effect.last_resort:
+            output.say(f"Type {ARM!r} to have it shown again with a scheduled restart as the way back.")
         wanted = effect.plan.host if effect.plan.risk.rank >= Risk.SESSION.rank else "yes"
-        return await _read(f"Type {wanted!r} to send exactly these commands (anything else: no):") == wanted
+        given = await _read(f"Type {wanted!r} to send exactly these commands (anything else: no):")
+        return ARM if given == ARM and effect.last_resort else given == wanted
 
     async def settle(self, effect: Settle, state: State) -> str | None:
         if not self.fixes:
             return await Headless.settle(self, effect, state)
         output.say(f"\nIt is unknown whether {effect.plan.title!r} reached {effect.plan.host}.")
-        given = await _read("verify, rollback, applied, not_applied (empty: leave it open):")
-        return given if given in ("verify", "rollback", "applied", "not_applied") else None
+        choices = ["verify", "rollback", "applied", "not_applied"]
+        if effect.revert_left is not None:
+            output.say(f"The device takes it back by itself; that is certain in {effect.revert_left:.0f} s.")
+            choices.insert(0, "await_revert")
+        given = await _read(f"{', '.join(choices)} (empty: leave it open):")
+        return given if given in choices else None
 
 
 def _proposal(effect: Propose) -> str:
     plan = effect.plan
     rollback = effect.action == "rollback"
-    commands, back = (plan.rollback, plan.commands) if rollback else (plan.commands, plan.rollback)
-    mode = plan.rollback_mode if rollback else plan.mode
+    commands, back = sent_lines(plan, effect.action), sent_lines(plan, "rollback")
     blocks = [
         f"\n{'ROLLBACK of' if rollback else 'FIX'} {plan.title}  on {plan.host}  [risk {plan.risk}]",
         effect.reason,
         f"Reaches: {plan.blast_radius}",
         "Now it says:\n" + _indented(effect.before.splitlines()),
-        outlives(plan.service) if mode == "detached" else "",
+        *remarks(plan, effect.action),
         "Would be sent:\n" + _indented(commands),
-        "" if rollback else "Rollback:\n" + (_indented(back) if back else f"    none: {plan.no_rollback}"),
+        "" if rollback else "Rollback:\n" + (_indented(back) if plan.rollback else f"    none: {plan.no_rollback}"),
         "" if rollback else f"Verified within {plan.within:.0f} s by:\n{_indented(plan.verify_commands)}",
     ]
     return "\n".join(block for block in blocks if block)

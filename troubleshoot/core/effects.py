@@ -68,6 +68,7 @@ class Propose(Effect):
     digest: str
     before: str
     reason: str = ""
+    last_resort: bool = False  # a scheduled restart could guard it, if the person wants that
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Settle(Effect):
 
     plan: FixPlan
     action: str
+    revert_left: float | None = None  # seconds until the device takes it back by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from troubleshoot.core import events as ev
-from troubleshoot.core import fixing, walking
+from troubleshoot.core import fixing, proving, walking
 from troubleshoot.core.effects import Ask, Collect, Conclude, Effect, Resolve, Wait
 from troubleshoot.core.model import AskStep, CollectStep, HopStep, Tree
 from troubleshoot.core.state import Note, Phase, State
@@ -27,7 +27,7 @@ Handler = Callable[[State, Any], State]
 
 # Phases in which a person may go back, override or stop without leaving a change half done.
 _CALM = (Phase.RESOLVE, Phase.COLLECT, Phase.WAIT, Phase.ASK, Phase.OFFER, Phase.BEFORE, Phase.CONSENT, Phase.ENDED)
-_IN_FLIGHT = (Phase.APPLYING, Phase.ROLLING_BACK)
+_IN_FLIGHT = (Phase.APPLYING, Phase.CONFIRMING, Phase.ROLLING_BACK)
 
 
 def _note(state: State, event: ev.NoteAdded) -> State:
@@ -36,7 +36,8 @@ def _note(state: State, event: ev.NoteAdded) -> State:
 
 
 def _cancel(state: State, event: ev.Cancelled) -> State:
-    return fixing.abandon(replace(state, aborted=True))
+    state = replace(state, aborted=True)
+    return proving.take_back(state, event.reason) if proving.must_take_back(state) else fixing.abandon(state)
 
 
 def _same(state: State, event: ev.Event) -> State:
@@ -57,6 +58,8 @@ def _table(trees: Mapping[str, Tree]) -> dict[tuple[Phase, type[ev.Event]], Hand
         (Phase.RECHECK_WAIT, ev.Waited): walk.recheck,
         (Phase.OFFER, ev.FixChosen): fixing.chosen,
         (Phase.OFFER, ev.FixesClosed): fixing.closed,
+        (Phase.OFFER, ev.WaySeen): fixing.way_seen,
+        (Phase.CONSENT, ev.RevertChosen): fixing.revert_chosen,
         (Phase.BEFORE, ev.Observed): fixing.before_seen,
         (Phase.CONSENT, ev.Approved): fixing.approved,
         (Phase.CONSENT, ev.Declined): fixing.declined,
@@ -65,16 +68,25 @@ def _table(trees: Mapping[str, Tree]) -> dict[tuple[Phase, type[ev.Event]], Hand
         (Phase.APPLYING, ev.SendAnswered): fixing.apply_answered,
         (Phase.APPLYING, ev.SendFailed): fixing.apply_failed,
         (Phase.APPLYING, ev.OutcomeStated): fixing.stated,
-        (Phase.VERIFY, ev.Observed): walk.verify_seen,
-        (Phase.VERIFY_WAIT, ev.Waited): fixing.verify_again,
-        (Phase.ROLLBACK_CONSENT, ev.Approved): fixing.rollback_approved,
-        (Phase.ROLLBACK_CONSENT, ev.Declined): fixing.rollback_declined,
-        (Phase.ROLLBACK_APPROVED, ev.SendIntended): fixing.rollback_intended,
-        (Phase.ROLLING_BACK, ev.SendAnswered): fixing.rollback_answered,
-        (Phase.ROLLING_BACK, ev.SendFailed): fixing.rollback_failed,
+        (Phase.VERIFY, ev.Observed): walk.then_recheck(proving.verify_seen),
+        (Phase.VERIFY_WAIT, ev.Waited): proving.verify_again,
+        (Phase.WATCH, ev.Observed): proving.watch_seen,
+        (Phase.WATCH_WAIT, ev.Waited): proving.watch_again,
+        (Phase.CONFIRM, ev.SendIntended): proving.confirm_intended,
+        (Phase.CONFIRMING, ev.SendAnswered): walk.then_recheck(proving.confirm_answered),
+        (Phase.CONFIRMING, ev.SendFailed): proving.confirm_failed,
+        (Phase.CONFIRMING, ev.OutcomeStated): fixing.stated,
+        (Phase.REVERT_WAIT, ev.Waited): proving.revert_over,
+        (Phase.ROLLBACK_CONSENT, ev.Approved): proving.rollback_approved,
+        (Phase.ROLLBACK_CONSENT, ev.Declined): proving.rollback_declined,
+        (Phase.ROLLBACK_APPROVED, ev.SendIntended): proving.rollback_intended,
+        (Phase.ROLLING_BACK, ev.SendAnswered): proving.rollback_answered,
+        (Phase.ROLLING_BACK, ev.SendFailed): proving.rollback_failed,
         (Phase.ROLLING_BACK, ev.OutcomeStated): fixing.stated,
-        (Phase.ROLLBACK_CHECK, ev.Observed): fixing.rollback_seen,
+        (Phase.ROLLBACK_CHECK, ev.Observed): walk.then_recheck(proving.rollback_seen),
     }
+    for phase in (Phase.VERIFY, Phase.VERIFY_WAIT, Phase.WATCH, Phase.WATCH_WAIT):
+        table[phase, ev.TestEnded] = proving.test_ended
     for phase in Phase:
         table[phase, ev.NoteAdded] = _note
         table[phase, ev.Resumed] = _same
@@ -127,6 +139,10 @@ def pending(state: State) -> Effect | None:
 _LOOKS: Mapping[str, tuple[str, str]] = {
     "before": ("Before {}", "What is there now is shown before consent, and is what a rollback has to restore."),
     "unchanged": ("Still the same: {}", "Consent holds for what was shown; somebody else may have changed it since."),
+    "watch": (
+        "Watching: {}",
+        "A test shows what happens while it is on; it is taken back at the end, whatever happens.",
+    ),
     "verify": ("Verify: {}", "A fix counts only when the device itself shows that it worked."),
     "rollback": ("Taken back: {}", "A rollback is proven by the state from before being there again."),
 }
@@ -157,6 +173,16 @@ def _wait(state: State) -> Effect:
 
 def _verify_wait(state: State) -> Effect:
     return Wait(state.round, state.fix.fix.verify.every, "the fix may need time to take effect")
+
+
+def _watch_wait(state: State) -> Effect:
+    watch = state.fix.fix.watch
+    return Wait(state.round, watch.every if watch else 0.0, "the test is on; look again")
+
+
+def _revert_wait(state: State) -> Effect:
+    left = proving.revert_left(state) or 0.0
+    return Wait(state.round, left, "the device takes the change back by itself at the end of its time")
 
 
 def _recheck_wait(state: State) -> Effect:
@@ -192,9 +218,14 @@ _PENDING: Mapping[Phase, Callable[[State], Effect]] = {
     Phase.APPLYING: fixing.settle_apply,
     Phase.VERIFY: _collect("verify"),
     Phase.VERIFY_WAIT: _verify_wait,
-    Phase.ROLLBACK_CONSENT: fixing.propose_rollback,
-    Phase.ROLLBACK_APPROVED: fixing.send_rollback,
-    Phase.ROLLING_BACK: fixing.settle_rollback,
+    Phase.WATCH: _collect("watch"),
+    Phase.WATCH_WAIT: _watch_wait,
+    Phase.CONFIRM: proving.send_confirm,
+    Phase.CONFIRMING: proving.settle_confirm,
+    Phase.REVERT_WAIT: _revert_wait,
+    Phase.ROLLBACK_CONSENT: proving.propose_rollback,
+    Phase.ROLLBACK_APPROVED: proving.send_rollback,
+    Phase.ROLLING_BACK: proving.settle_rollback,
     Phase.ROLLBACK_CHECK: _collect("rollback"),
     Phase.RECHECK_WAIT: _recheck_wait,
     Phase.ENDED: _conclude,

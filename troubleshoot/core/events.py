@@ -112,6 +112,31 @@ class Overridden(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WaySeen(Event):
+    """How we reach a host that is to be changed; ``apart``: not over the network that the device serves."""
+
+    host: str
+    address: str = ""
+    station: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RevertChosen(Event):
+    """A person wants a scheduled restart as the way back, should the change cut us off."""
+
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestEnded(Event):
+    """A test on a device is over before its time: it is taken back now."""
+
+    fix: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FixChosen(Event):
     fix: str
 
@@ -176,7 +201,7 @@ class OutcomeStated(Event):
     """A person says how a fix in doubt stands: applied or not_applied; or asks for its verify or rollback."""
 
     fix: str
-    statement: str  # applied, not_applied, verify, rollback
+    statement: str  # applied, not_applied, verify, rollback, await_revert
     by: str = ""
     reason: str = ""
 

@@ -1,7 +1,7 @@
-"""The life of a fix: offered, before-state read, consented, intent durable, sent once, verified, rolled back.
+"""The life of a fix until it is sent: offered, before-state read, consented, intent durable, sent once.
 
-The only way from *sent* to anything else is an answer, a verify, a rollback or a person's statement. Nothing here can
-send: the state only ever says what should be done next.
+What comes afterwards is in :mod:`.proving`. The only way from *sent* to anything else is an answer, a verify, a
+rollback or a person's statement. Nothing here can send: the state only ever says what should be done next.
 """
 
 from __future__ import annotations
@@ -9,23 +9,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from troubleshoot.core import conditions, observing
+from troubleshoot.core import before_state, lockout, observing, proving
 from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Offer, Propose, Send, Settle
-from troubleshoot.core.judging import lookup_in
+from troubleshoot.core.kinds import Risk
 from troubleshoot.core.model import ConclusionStep
-from troubleshoot.core.planning import consent_digest, plan_collect, plan_fix
-from troubleshoot.core.state import Conclusion, FixPlan, FixRecord, Frame, Item, Phase, Recheck, State
-
-BEFORE: Final = "before"
-_OPEN: Final = ("offered", "declined")
-_VOLATILE: Final = (
-    "building configuration",
-    "current configuration",
-    "!",
-    "## last changed",
-    "last configuration change",
+from troubleshoot.core.planning import plan_fix
+from troubleshoot.core.state import (
+    Conclusion,
+    FixPlan,
+    FixRecord,
+    Frame,
+    Observation,
+    Phase,
+    Recheck,
+    State,
+    WayIn,
 )
+
+_OPEN: Final = ("offered", "declined")
 
 
 # --- a conclusion was reached -------------------------------------------------------------------------------------
@@ -84,56 +86,74 @@ def closed(state: State, event: ev.FixesClosed) -> State:
 # --- before-state and consent -------------------------------------------------------------------------------------
 
 
+def way_seen(state: State, event: ev.WaySeen) -> State:
+    """How we reach a host: what the lock-out guard goes by."""
+    way = WayIn(event.address, event.station, event.apart)
+    return replace(state, ways={**state.ways, event.host: way})
+
+
 def chosen(state: State, event: ev.FixChosen) -> State:
     index = next(n for n, record in enumerate(state.fixes) if record.plan.id == event.fix and record.status in _OPEN)
     state = replace(state, active=index, phase=Phase.BEFORE)
     state = replace(state, frames=(state.fix.frame,))
-    return _read_before(state) if state.fix.plan.before else replace(state, phase=Phase.CONSENT)
-
-
-def _read_before(state: State) -> State:
-    plan = state.fix.plan
-    item = Item(BEFORE, plan.host, plan.platform, plan.before, "", 30.0)
-    return observing.expect(state, [item])
+    state = before_state.read(state, way=True)
+    return state if state.items else replace(before_state.guarded(state), phase=Phase.CONSENT)
 
 
 def before_seen(state: State, event: ev.Observed) -> State:
     state = observing.take(state, event)
     if not observing.complete(state):
         return state
-    numbers = tuple(state.seen.values())
+    numbers = before_state.seen_now(state)
     blocked = observing.blocking(state, numbers)
     if blocked:
-        message = f"not offered: what it would change could not be read: {blocked[0].message or blocked[0].doubt}"
-        state = state.with_fix(status="declined", message=message)
-        return replace(state, phase=_offer_or_end(state), active=None)
-    state = state.with_fix(before=numbers)
+        return _withdrawn(state, f"not offered: what it would change could not be read: {_reason(blocked)}")
+    state = before_state.guarded(state.with_fix(before=numbers))
     return replace(state, phase=Phase.CONSENT)
 
 
-def before_text(state: State, numbers: tuple[int, ...]) -> str:
-    """What the device said before the change, as shown and as covered by the consent."""
-    parts = (part for number in numbers for part in state.observations[number].parts)
-    return "\n".join(f"{part.command}\n{part.text.rstrip()}" for part in parts)
+def _reason(blocked: tuple[Observation, ...]) -> str:
+    return blocked[0].message or blocked[0].doubt
 
 
-def _digest(state: State, action: str) -> str:
-    return consent_digest(state.fix.plan, action, before_text(state, state.fix.before))
+def _withdrawn(state: State, message: str) -> State:
+    state = state.with_fix(status="declined", message=message, digest="")
+    return replace(state, phase=_offer_or_end(state), active=None)
 
 
 def propose_apply(state: State) -> Propose:
     record = state.fix
-    return Propose(record.plan, "apply", _digest(state, "apply"), before_text(state, record.before), record.message)
+    before = before_state.text(state, record.before)
+    return Propose(
+        record.plan, "apply", before_state.digest(state, "apply"), before, record.message, last_resort(state)
+    )
+
+
+def last_resort(state: State) -> bool:
+    """Could a scheduled restart guard this fix, where nothing better does?"""
+    plan = state.fix.plan
+    unguarded = plan.lockout.touch is not lockout.Touch.NO and plan.revert is None
+    return unguarded and plan.platform in lockout.LAST_RESORT
+
+
+def revert_chosen(state: State, event: ev.RevertChosen) -> State:
+    """A person wants the device to restart by itself unless we cancel it; the consent then covers that too."""
+    if event.fix != state.fix.plan.id or not last_resort(state):
+        return state
+    plan = state.fix.plan
+    revert = lockout.LAST_RESORT[plan.platform](plan.within)
+    return state.with_fix(plan=replace(plan, revert=revert, risk=max(plan.risk, Risk.OUTAGE, key=lambda r: r.rank)))
 
 
 def approved(state: State, event: ev.Approved) -> State:
     """Consent counts only for exactly what was shown; anything else is shown again."""
-    if event.digest != _digest(state, "apply") or event.fix != state.fix.plan.id or event.action != "apply":
+    digest = before_state.digest(state, "apply")
+    if event.digest != digest or event.fix != state.fix.plan.id or event.action != "apply":
         return state
     state = state.with_fix(digest=event.digest, message="")
     if not state.fix.plan.before:
         return replace(state, phase=Phase.APPROVED)
-    return replace(_read_before(state), phase=Phase.UNCHANGED)
+    return replace(before_state.read(state), phase=Phase.UNCHANGED)
 
 
 def unchanged_seen(state: State, event: ev.Observed) -> State:
@@ -141,21 +161,18 @@ def unchanged_seen(state: State, event: ev.Observed) -> State:
     state = observing.take(state, event)
     if not observing.complete(state):
         return state
-    numbers = tuple(state.seen.values())
+    numbers = before_state.seen_now(state)
     blocked = observing.blocking(state, numbers)
     if blocked:
-        message = f"not sent: what it would change could not be read again: {blocked[0].message or blocked[0].doubt}"
-        state = state.with_fix(status="declined", message=message, digest="")
-        return replace(state, phase=_offer_or_end(state), active=None)
-    if _settled(before_text(state, numbers)) == _settled(before_text(state, state.fix.before)):
+        return _withdrawn(state, f"not sent: what it would change could not be read again: {_reason(blocked)}")
+    if before_state.same(state, numbers):
         return replace(state, phase=Phase.APPROVED)
     message = "it was changed by somebody else after it was shown; the consent to what it said before does not count"
     return replace(state.with_fix(before=numbers, digest="", message=message), phase=Phase.CONSENT)
 
 
 def declined(state: State, event: ev.Declined) -> State:
-    state = state.with_fix(status="declined", message=event.reason)
-    return replace(state, phase=_offer_or_end(state), active=None)
+    return _withdrawn(state, event.reason)
 
 
 # --- sending ------------------------------------------------------------------------------------------------------
@@ -166,18 +183,18 @@ def send_apply(state: State) -> Send:
 
 
 def intended(state: State, event: ev.SendIntended) -> State:
-    return replace(state.with_fix(status="unknown"), phase=Phase.APPLYING)
+    return replace(state.with_fix(status="unknown", sent_at=event.at), phase=Phase.APPLYING)
 
 
 def settle_apply(state: State) -> Settle:
-    return Settle(state.fix.plan, "apply")
+    return Settle(state.fix.plan, "apply", proving.revert_left(state))
 
 
 def apply_answered(state: State, event: ev.SendAnswered) -> State:
     state = state.with_fix(answers=event.parts)
     if event.refusal:
-        return _trouble(state, f"the device refused a line: {event.refusal}")
-    return _start_verify(state.with_fix(status="applied"))
+        return proving.trouble(state, f"the device refused a line: {event.refusal}")
+    return proving.start_verify(state.with_fix(status="applied", sent_at=event.at))
 
 
 def apply_failed(state: State, event: ev.SendFailed) -> State:
@@ -191,72 +208,17 @@ def stated(state: State, event: ev.OutcomeStated) -> State:
     """A person ends the doubt about a fix that may or may not have reached the device."""
     rolling = state.phase is Phase.ROLLING_BACK
     match event.statement:
+        case "await_revert" if proving.revert_left(state) is not None:
+            return proving.await_revert(state.with_fix(confirming=state.phase is Phase.CONFIRMING))
         case "verify" | "applied":
-            return _check_rollback(state) if rolling else _start_verify(state)
+            return proving.check_rollback(state) if rolling else proving.start_verify(state)
         case "rollback" if state.fix.plan.rollback:
             return replace(state, phase=Phase.ROLLBACK_CONSENT)
-        case "not_applied":
+        case "not_applied" if state.phase is not Phase.CONFIRMING:
             state = state.with_fix(status="failed" if rolling else "declined", message=event.reason)
             return replace(state, phase=_offer_or_end(state), active=None)
         case _:
             return state
-
-
-def _trouble(state: State, message: str) -> State:
-    """The fix did not do what it should: offer the way back, if there is one."""
-    state = state.with_fix(status="failed", message=message)
-    return replace(state, phase=Phase.ROLLBACK_CONSENT if state.fix.plan.rollback else Phase.ENDED)
-
-
-# --- verify -------------------------------------------------------------------------------------------------------
-
-
-def _start_verify(state: State) -> State:
-    return _verify_round(state.with_fix(verify_started=state.now))
-
-
-def _verify_round(state: State) -> State:
-    record = state.fix
-    state = observing.expect(state, plan_collect(state, record.frame, record.fix.verify.collect))
-    state = replace(state, phase=Phase.VERIFY, frames=(record.frame,))
-    return state if state.items else _trouble(state, "the verify has nothing to look at")
-
-
-def verify_again(state: State, event: ev.Waited) -> State:
-    return _verify_round(state)
-
-
-def verify_seen(state: State, event: ev.Observed) -> State:
-    state = observing.take(state, event)
-    if not observing.complete(state):
-        return state
-    state = _bind_check(state)
-    record = state.fix
-    outcome = conditions.evaluate(record.fix.verify.when, lookup_in(state, record.frame))
-    if outcome.verdict:
-        return _verified(state)
-    started = record.verify_started if record.verify_started is not None else state.now
-    if state.now < started + record.fix.verify.within:
-        return replace(state, phase=Phase.VERIFY_WAIT)
-    why = "did not hold" if outcome.verdict is False else f"could not be told ({outcome.error})"
-    return _trouble(state, f"after {record.fix.verify.within:.0f} s the verify {why}: {record.fix.verify.when}")
-
-
-def _verified(state: State) -> State:
-    if state.fix.fix.temporary:
-        state = state.with_fix(status="verified", message="the test worked; it has to be taken back")
-        return replace(state, phase=Phase.ROLLBACK_CONSENT)
-    return replace(state.with_fix(status="verified", message=""), phase=Phase.ENDED)
-
-
-def _bind_check(state: State) -> State:
-    """Bind this round for the verify; the first round stays available as `<name>_first`: counters can be compared."""
-    record = state.fix
-    lists = record.frame.tree.lists
-    many = frozenset(item.name for item in record.fix.verify.collect if item.host in lists)
-    frame = record.frame if record.checks else observing.bind(state, record.frame, many, "_first")
-    frame = observing.bind(state, frame, many)
-    return state.with_fix(frame=frame, checks=(*record.checks, *state.seen.values()))
 
 
 def begin_recheck(state: State) -> State:
@@ -264,77 +226,11 @@ def begin_recheck(state: State) -> State:
     return replace(state, recheck=Recheck(state.now + fix.recheck, fix.recheck_every), active=None)
 
 
-# --- rollback -----------------------------------------------------------------------------------------------------
-
-
-def propose_rollback(state: State) -> Propose:
-    record = state.fix
-    before = before_text(state, record.before)
-    return Propose(record.plan, "rollback", _digest(state, "rollback"), before, record.message)
-
-
-def rollback_approved(state: State, event: ev.Approved) -> State:
-    if event.digest != _digest(state, "rollback") or event.fix != state.fix.plan.id or event.action != "rollback":
-        return state
-    return replace(state.with_fix(digest=event.digest), phase=Phase.ROLLBACK_APPROVED)
-
-
-def rollback_declined(state: State, event: ev.Declined) -> State:
-    return replace(state, phase=Phase.ENDED)
-
-
-def send_rollback(state: State) -> Send:
-    return Send(state.fix.plan, "rollback", state.fix.digest)
-
-
-def rollback_intended(state: State, event: ev.SendIntended) -> State:
-    return replace(state.with_fix(status="unknown"), phase=Phase.ROLLING_BACK)
-
-
-def settle_rollback(state: State) -> Settle:
-    return Settle(state.fix.plan, "rollback")
-
-
-def rollback_answered(state: State, event: ev.SendAnswered) -> State:
-    if event.refusal:
-        message = f"the rollback was refused: {event.refusal}"
-        return replace(state.with_fix(status="failed", message=message), phase=Phase.ENDED)
-    return _check_rollback(state)
-
-
-def rollback_failed(state: State, event: ev.SendFailed) -> State:
-    if event.sent:
-        return state.with_fix(message=event.message)
-    return replace(state.with_fix(status="failed", message=event.message), phase=Phase.ROLLBACK_CONSENT)
-
-
-def _check_rollback(state: State) -> State:
-    if state.fix.plan.before:
-        return replace(_read_before(state), phase=Phase.ROLLBACK_CHECK)
-    return replace(
-        state.with_fix(status="rolled_back", message="sent; there was no before-state to compare"), phase=Phase.ENDED
-    )
-
-
-def rollback_seen(state: State, event: ev.Observed) -> State:
-    """A rollback is proven by the before-state being there again."""
-    state = observing.take(state, event)
-    if not observing.complete(state):
-        return state
-    numbers = tuple(state.seen.values())
-    if observing.blocking(state, numbers):
-        status, message = "unknown", "the state after the rollback could not be read"
-    elif _settled(before_text(state, numbers)) == _settled(before_text(state, state.fix.before)):
-        status, message = "rolled_back", "the state from before is there again"
-    else:
-        status, message = "failed", "after the rollback the state is not the one from before"
-    return replace(state.with_fix(status=status, message=message), phase=Phase.ENDED)
-
-
-def _settled(text: str) -> list[str]:
-    """The lines that a rollback must restore: no timestamps, sizes or blank lines."""
-    lines = (line.rstrip() for line in text.splitlines())
-    return [line for line in lines if line and not line.lower().lstrip().startswith(_VOLATILE)]
+def wants_recheck(state: State) -> bool:
+    """Has the fix just proven itself, or a test just been taken back, and should the whole tree be walked again?"""
+    if state.phase is not Phase.ENDED or state.aborted or state.active is None or not state.fix.fix.recheck:
+        return False
+    return state.fix.status == ("rolled_back" if state.fix.fix.temporary else "verified")
 
 
 # --- outcome ------------------------------------------------------------------------------------------------------

@@ -159,16 +159,20 @@ class Action:
     """What a fix sends on one platform: configuration lines, EXEC commands, or lines that outlive our session.
 
     ``restarts`` names the service that ``detached`` lines restart, and with it the session that started them.
+    ``reload`` restarts the device after its ``configure`` lines (there may be none) were saved.
     """
 
     configure: tuple[str, ...] = ()
     execute: tuple[str, ...] = ()
     detached: tuple[str, ...] = ()
     restarts: str = ""
+    reload: bool = False
 
     @property
     def mode(self) -> str:
         """How the lines are sent."""
+        if self.reload:
+            return "reload"
         return "execute" if self.execute else "detached" if self.detached else "configure"
 
     @property
@@ -188,6 +192,15 @@ class Verify:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What to look at again and again while a test is on, at most ``within`` seconds."""
+
+    collect: tuple[Collect, ...]
+    within: float
+    every: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     id: str
     title: str
@@ -201,7 +214,14 @@ class Fix:
     no_rollback: str = ""  # why none exists, where ``rollback`` is empty
     recheck: float = 0.0  # seconds: after verify, walk the tree again until it is healthy or this time is over
     recheck_every: float = 15.0
-    temporary: bool = False  # a test that must be taken back: once verified, its rollback is proposed
+    temporary: bool = False  # a test: it is taken back after its verify and watch, whatever happens
+    watch: Watch | None = None
+
+    @property
+    def collects(self) -> tuple[tuple[str, Collect], ...]:
+        """What its verify and its watch look at, with the key under which it is written."""
+        watched = self.watch.collect if self.watch else ()
+        return (*(("verify", item) for item in self.verify.collect), *(("watch", item) for item in watched))
 
 
 @dataclass(frozen=True, slots=True)

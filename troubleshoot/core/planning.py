@@ -6,15 +6,19 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from troubleshoot.core.command_text import fill_text, render, render_lines
 from troubleshoot.core.detached import detached
 from troubleshoot.core.judging import lookup_in, shower
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.lockout import Revert
 from troubleshoot.core.model import Action, Collect, CollectStep, Fix
 from troubleshoot.core.risk import check_read
 from troubleshoot.core.state import FixPlan, Frame, HostInfo, Item, State
 from troubleshoot.errors import TroubleshootError, ValueRefused
+
+SAVE_AND_RELOAD: Final = ("write memory", "reload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def _filled_plan(state: State, frame: Frame, fix: Fix, host: HostInfo) -> FixPla
         ),
         within=fix.verify.within,
         service=action.restarts or rollback.restarts,
+        temporary=fix.temporary,
     )
 
 
@@ -145,8 +150,40 @@ def _sent(state: State, frame: Frame, fix: Fix, action: Action) -> tuple[str, ..
 
 def _refused_plan(fix: Fix, host: str, platform: Platform, reason: str) -> FixPlan:
     return FixPlan(
-        fix.id, fix.title, host, platform, fix.risk, fix.blast_radius, "", (), "", (), "", (), "", (), 0.0, "", reason
+        id=fix.id,
+        title=fix.title,
+        host=host,
+        platform=platform,
+        risk=fix.risk,
+        blast_radius=fix.blast_radius,
+        mode="",
+        commands=(),
+        rollback_mode="",
+        rollback=(),
+        no_rollback="",
+        before=(),
+        verify="",
+        verify_commands=(),
+        within=0.0,
+        refused=reason,
     )
+
+
+def sent_lines(plan: FixPlan, action: str) -> tuple[str, ...]:
+    """Every line that an action sends, in order: for display, for the consent and for the journal."""
+    revert = plan.revert
+    if action == "confirm":
+        return (*revert.confirm, *revert.settle.submit) if revert else ()
+    back = action == "rollback"
+    mode, lines = (plan.rollback_mode, plan.rollback) if back else (plan.mode, plan.commands)
+    lines = (*lines, *SAVE_AND_RELOAD) if mode == "reload" else lines
+    if revert is None:
+        return lines
+    return (*lines, *revert.confirm) if back else (*revert.first, *_entering(revert), *lines, *revert.how.submit)
+
+
+def _entering(revert: Revert) -> tuple[str, ...]:
+    return (revert.how.enter,) if revert.how.enter else ()
 
 
 def consent_digest(plan: FixPlan, action: str, before: str) -> str:
@@ -155,9 +192,10 @@ def consent_digest(plan: FixPlan, action: str, before: str) -> str:
         "action": action,
         "fix": plan.id,
         "host": plan.host,
-        "mode": plan.mode,
-        "commands": plan.commands,
-        "rollback": plan.rollback,
+        "mode": [plan.mode, plan.rollback_mode, plan.temporary],
+        "revert": None if plan.revert is None else [plan.revert.kind, plan.revert.minutes, *plan.revert.lines],
+        "commands": sent_lines(plan, "apply"),
+        "rollback": sent_lines(plan, "rollback"),
         "verify": [plan.verify, *plan.verify_commands],
         "before": before,
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from troubleshoot.core.events import Part
 from troubleshoot.core.kinds import Platform, Risk, Trouble
+from troubleshoot.core.lockout import NOT_ASKED, Lockout, Revert
 from troubleshoot.core.model import Fix, Step, Tree
 from troubleshoot.core.values import Value
 
@@ -27,6 +28,11 @@ class Phase(StrEnum):
     APPLYING = "applying"  # the intent is durable, the answer is not: unknown after a crash
     VERIFY = "verify"
     VERIFY_WAIT = "verify_wait"
+    WATCH = "watch"  # a test is on
+    WATCH_WAIT = "watch_wait"
+    CONFIRM = "confirm"  # verified: the device must not take it back by itself
+    CONFIRMING = "confirming"
+    REVERT_WAIT = "revert_wait"  # the device takes it back by itself, and we wait for that
     ROLLBACK_CONSENT = "rollback_consent"
     ROLLBACK_APPROVED = "rollback_approved"
     ROLLING_BACK = "rolling_back"
@@ -40,6 +46,18 @@ class HostInfo:
     name: str
     platform: Platform
     addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How we reach a host: the address we talk to and ours as the host sees it, where known.
+
+    ``apart``: over a console or a management network of its own.
+    """
+
+    address: str = ""
+    station: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +201,9 @@ class FixPlan:
     verify_commands: tuple[str, ...]
     within: float
     service: str = ""  # what a detached plan restarts
+    temporary: bool = False  # a test: its removal is part of the consent
+    lockout: Lockout = NOT_ASKED  # does it touch our own session there?
+    revert: Revert | None = None  # how the device takes it back by itself, unless we end that after the verify
     refused: str = ""  # why it cannot be offered here (no form for the platform, a value that does not fit)
 
 
@@ -200,6 +221,10 @@ class FixRecord:
     checks: tuple[int, ...] = ()
     message: str = ""
     answers: tuple[Part, ...] = ()
+    watch_started: float | None = None
+    sent_at: float | None = None  # from here the device's own time to take it back runs
+    settled: bool = False  # the device's own revert is over or ended
+    confirming: bool = False  # what is in doubt is the end of the revert, not the fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +258,7 @@ class State:
     hosts: Mapping[str, HostInfo] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)  # query -> host name
     unknown_hosts: frozenset[str] = frozenset()
+    ways: Mapping[str, WayIn] = field(default_factory=dict)  # by host name
     queries: tuple[str, ...] = ()
     round: int = 0
     sample: int = 1

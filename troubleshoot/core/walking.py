@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from troubleshoot.core import conditions, fixing, observing
 from troubleshoot.core import events as ev
@@ -26,6 +26,8 @@ from troubleshoot.core.planning import hosts_of, plan_collect, types_of, wanted_
 from troubleshoot.core.state import Binding, Conclusion, Frame, HostInfo, PathStep, Phase, State
 from troubleshoot.core.values import Value, check_many, check_value
 from troubleshoot.errors import ValueRefused
+
+Handler = Callable[[State, Any], State]
 
 MAX_PATH: Final = 1000
 DEFAULT_AT_MOST: Final = 8
@@ -257,11 +259,14 @@ class Walker:
 
     # --- after a fix ---
 
-    def verify_seen(self, state: State, event: ev.Observed) -> State:
-        state = fixing.verify_seen(state, event)
-        if state.phase is Phase.ENDED and state.fix.status == "verified" and state.fix.fix.recheck:
-            return self.recheck(fixing.begin_recheck(state), None)
-        return state
+    def then_recheck(self, handler: Handler) -> Handler:
+        """After what ``handler`` does the fix may stand proven: then the whole tree is walked again."""
+
+        def handle(state: State, event: Any) -> State:
+            state = handler(state, event)
+            return self.recheck(fixing.begin_recheck(state), None) if fixing.wants_recheck(state) else state
+
+        return handle
 
     def recheck(self, state: State, event: ev.Waited | None) -> State:
         return self._begin(state, self.trees[state.tree])

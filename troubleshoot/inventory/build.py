@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
-from troubleshoot.inventory.model import Host
+from troubleshoot.inventory.model import Host, Management
 from troubleshoot.inventory.winrm import check_winrm
 from troubleshoot.strict_yaml import Node, to_plain
+
+OUT_OF_BAND: Final = "out-of-band"
 
 # Other tools' names of the platforms that we know (Nornir with scrapli, NAPALM or Netmiko; Ansible's network_os).
 PLATFORMS: Final[Mapping[str, Platform]] = {
@@ -68,6 +70,7 @@ def host_from(settings: Settings) -> Host:
         roles=tuple(filter(None, (_text(node) for node in items(data.get("roles"))))),
         ssh=_block(data.get("ssh")),
         winrm=_block(data.get("winrm")),
+        management=_management(data.get("management")),
     )
 
 
@@ -149,6 +152,18 @@ def _address(node: Node) -> str:
         return str(ipaddress.ip_address(_text(node) or ""))
     except ValueError:
         raise node.error(f"{node.value!r} is not an IP address") from None
+
+
+def _management(node: Node | None) -> Management:
+    if node is None or node.value is None:
+        return Management()
+    if not isinstance(node.value, dict):
+        if _text(node) != OUT_OF_BAND:
+            raise node.error(f"management is {OUT_OF_BAND!r}, or a map of address and station")
+        return Management(apart=True)
+    check_keys(node, ("address", "station"), "management")
+    given = {key: _address(value) for key, value in node.value.items()}
+    return Management(given.get("address", ""), given.get("station", ""))
 
 
 def _block(node: Node | None) -> Mapping[str, Any]:

@@ -10,6 +10,19 @@ from troubleshoot.core.kinds import Platform
 
 
 @dataclass(frozen=True, slots=True)
+class Management:
+    """How the session to a host runs, where the host's address does not say it.
+
+    ``address`` is the host's own address that our session ends at, ``station`` ours as the host sees it. ``apart``: a
+    console or a management network that no change to the host's other interfaces reaches.
+    """
+
+    address: str = ""
+    station: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """One entry of the inventory.
 
@@ -27,3 +40,4 @@ class Host:
     roles: tuple[str, ...] = ()
     ssh: Mapping[str, Any] = field(default_factory=dict)
     winrm: Mapping[str, Any] = field(default_factory=dict)
+    management: Management = field(default_factory=Management)

@@ -21,7 +21,7 @@ from troubleshoot.lab.ios.cli import Cli
 from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router, Segment, Stream
-from troubleshoot.lab.network.world import World
+from troubleshoot.lab.network.world import Inside, World
 from troubleshoot.lab.side import BUILDERS, Side, build_side
 
 if TYPE_CHECKING:
@@ -42,11 +42,19 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ManagementPart(_Part):
+    """Our session ends at ``address`` of the router; ``station`` is where it comes from."""
+
+    address: IPv4Address
+    station: IPv4Address
+
+
 class RouterPart(_Part):
     """One router: its platform and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
     config: Lines
+    management: ManagementPart | None = None  # through the network itself; without it beside the network
 
 
 class StreamPart(_Part):
@@ -236,6 +244,12 @@ def build_sides(
     if unknown:
         raise AuthorError(f"fault {fault}: no such device: {', '.join(sorted(unknown))}")
     return sides
+
+
+def inside(description: LabDescription) -> dict[str, Inside]:
+    """The routers whose management runs through the network."""
+    parts = ((name, part.management) for name, part in description.routers.items())
+    return {name: Inside(part.address, part.station) for name, part in parts if part is not None}
 
 
 def build(description: LabDescription, fault: str = HEALTHY) -> Network:

@@ -12,11 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troubleshoot.errors import OperatorError
-from troubleshoot.inventory.model import Host
-from troubleshoot.lab.description import HEALTHY, Fault, build, build_sides, build_windows, list_faults, load
+from troubleshoot.inventory.model import Host, Management
+from troubleshoot.lab.description import (
+    HEALTHY,
+    Fault,
+    build,
+    build_sides,
+    build_windows,
+    inside,
+    list_faults,
+    load,
+)
 from troubleshoot.lab.ios.side import Routers
 from troubleshoot.lab.network.model import Network
-from troubleshoot.lab.network.world import World
+from troubleshoot.lab.network.world import Inside, World
 from troubleshoot.lab.side import Side
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
@@ -77,6 +86,7 @@ class Lab:
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
+            managed=inside(description),
         ) as lab:
             yield lab
 
@@ -93,10 +103,12 @@ class Lab:
         clock: Callable[[], float] = time.time,
         estate: Estate | None = None,
         sides: Sequence[Side] = (),
+        managed: Mapping[str, Inside] | None = None,
     ) -> AsyncIterator[Lab]:
         """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
         chosen = secrets.randbits(32) if seed is None else seed
         world = World(network, clock, convergence=convergence, seed=chosen)
+        world.managed.update(managed or {})
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
         lab = cls(world, account, parameters or {}, faults or {})
         async with AsyncExitStack() as stack:
@@ -115,7 +127,10 @@ class Lab:
         def typed(line: str) -> None:
             log.append(LoggedCommand(time.time(), self.username, line))
 
-        listener = await listen(lambda account: side.login(name, account, typed), self._account)
+        def reachable() -> bool:
+            return not isinstance(side, Routers) or side.world.reachable(name)
+
+        listener = await listen(lambda account: side.login(name, account, typed), self._account, reachable)
         stack.push_async_callback(listener.close)
         self._sides[name], self._listeners[name] = side, listener
 
@@ -146,6 +161,12 @@ class Lab:
         """The Windows hosts and their directory, for tests that look inside."""
         return self._windows.estate if self._windows is not None else None
 
+    def _management(self, name: str) -> Management:
+        """Sessions to the lab run beside the simulated network, unless the lab says that they run through it."""
+        side = self._sides[name]
+        inside = side.world.managed.get(name) if isinstance(side, Routers) else None
+        return Management(str(inside.address), str(inside.station)) if inside else Management(apart=True)
+
     def _host(self, name: str) -> Host:
         return Host(
             name=name,
@@ -155,6 +176,7 @@ class Lab:
             username=self.username,
             groups=("lab",),
             addresses=self._sides[name].addresses(name),
+            management=self._management(name),
         )
 
     @property

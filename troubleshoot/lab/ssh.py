@@ -63,8 +63,11 @@ class Listener:
         await self._acceptor.wait_closed()
 
 
-async def listen(login: Login, account: Account) -> Listener:
-    """Serve a device on a free loopback port with a host key of its own."""
+async def listen(login: Login, account: Account, reachable: Callable[[], bool] = lambda: True) -> Listener:
+    """Serve a device on a free loopback port with a host key of its own.
+
+    While it is not ``reachable`` new connections are cut off, and those that are open fall silent.
+    """
     import asyncssh
 
     key = asyncssh.generate_private_key("ssh-ed25519")
@@ -72,9 +75,9 @@ async def listen(login: Login, account: Account) -> Listener:
     acceptor = await asyncssh.listen(
         LOOPBACK,
         0,
-        server_factory=lambda: _password_only(account, connections),
+        server_factory=lambda: _password_only(account, connections, reachable),
         server_host_keys=[key],
-        process_factory=lambda process: _serve(process, login(account)),
+        process_factory=lambda process: _serve(process, login(account), reachable),
         encoding=None,
         line_editor=False,
         allow_scp=False,
@@ -84,7 +87,9 @@ async def listen(login: Login, account: Account) -> Listener:
     return Listener(port, f"[{LOOPBACK}]:{port} {public[0]} {public[1]}", acceptor, connections)
 
 
-def _password_only(account: Account, connections: set[asyncssh.SSHServerConnection]) -> asyncssh.SSHServer:
+def _password_only(
+    account: Account, connections: set[asyncssh.SSHServerConnection], reachable: Callable[[], bool]
+) -> asyncssh.SSHServer:
     import asyncssh
 
     class Server(asyncssh.SSHServer):
@@ -93,6 +98,8 @@ def _password_only(account: Account, connections: set[asyncssh.SSHServerConnecti
         def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
             self.connection = conn
             connections.add(conn)
+            if not reachable():
+                conn.abort()
 
         def connection_lost(self, exc: Exception | None) -> None:
             connections.discard(self.connection)
@@ -110,17 +117,17 @@ def _password_only(account: Account, connections: set[asyncssh.SSHServerConnecti
     return Server()
 
 
-async def _serve(process: asyncssh.SSHServerProcess[bytes], shell: Shell) -> None:
+async def _serve(process: asyncssh.SSHServerProcess[bytes], shell: Shell, reachable: Callable[[], bool]) -> None:
     try:
         if process.command is not None:
             process.stdout.write(shell.run(process.command))
         else:
-            await _interact(process, shell)
+            await _interact(process, shell, reachable)
     finally:
         process.exit(0)
 
 
-async def _interact(process: asyncssh.SSHServerProcess[bytes], shell: Shell) -> None:
+async def _interact(process: asyncssh.SSHServerProcess[bytes], shell: Shell, reachable: Callable[[], bool]) -> None:
     import asyncssh
 
     process.stdout.write(shell.start())
@@ -131,5 +138,8 @@ async def _interact(process: asyncssh.SSHServerProcess[bytes], shell: Shell) -> 
             continue
         if not data:
             return
-        process.stdout.write(shell.feed(data))
+        shown = shell.feed(data)
+        if not reachable():
+            continue  # what is typed may still have arrived; what is shown does not come back
+        process.stdout.write(shown)
         await process.stdout.drain()

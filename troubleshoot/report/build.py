@@ -10,6 +10,8 @@ from troubleshoot.core import fixing
 from troubleshoot.core.events import Event, to_plain
 from troubleshoot.core.judging import evidence
 from troubleshoot.core.model import Tree
+from troubleshoot.core.planning import sent_lines
+from troubleshoot.core.remarks import remarks
 from troubleshoot.core.state import Conclusion, FixPlan, FixRecord, Judged, Observation, PathStep, State
 from troubleshoot.core.values import Value
 from troubleshoot.report.hops import hops
@@ -141,8 +143,9 @@ def _fix(record: FixRecord) -> FixView:
         risk=str(plan.risk),
         blast_radius=plan.blast_radius,
         mode=plan.mode,
-        commands=plan.commands,
-        rollback=plan.rollback,
+        commands=sent_lines(plan, "apply"),
+        rollback=sent_lines(plan, "rollback") if plan.rollback else (),
+        remarks=tuple(remarks(plan, "apply")),
         no_rollback=plan.no_rollback,
         verify=_verify(plan),
         status="offered" if declined else record.status,

@@ -151,6 +151,7 @@ def _fix_rows(fix: FixView) -> Iterator[tuple[str, str]]:
     yield "Risk", text(f"{fix.risk} – {fix.blast_radius}" if fix.blast_radius else fix.risk)
     if fix.verify:
         yield "Verify", _code(fix.verify)
+    yield from (("Note", text(remark)) for remark in fix.remarks)
     if fix.no_rollback:
         yield "No rollback", text(fix.no_rollback)
     for name, numbers in (("Before", fix.before), ("Verified by", fix.checks)):

@@ -108,6 +108,7 @@ def _fix(fix: FixView) -> Iterator[str]:
     yield f"- **Risk** {text(fix.risk)}{_after(fix.blast_radius)}"
     if fix.verify:
         yield f"- **Verify** {code(fix.verify)}"
+    yield from (f"- **Note** {text(remark)}" for remark in fix.remarks)
     if fix.no_rollback:
         yield f"- **No rollback** {text(fix.no_rollback)}"
     yield ""

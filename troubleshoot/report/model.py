@@ -74,6 +74,7 @@ class FixView:
     mode: str
     commands: tuple[str, ...]
     rollback: tuple[str, ...]
+    remarks: tuple[str, ...]  # what consent had to know besides: our own session, a restart, a test
     no_rollback: str
     verify: str
     status: str  # offered, applied, verified, failed, rolled_back, unknown

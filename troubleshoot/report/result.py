@@ -101,6 +101,7 @@ def _fix(fix: FixView) -> dict[str, Any]:
         "status": fix.status,
         "title": fix.title,
         "message": fix.message,
+        "remarks": list(fix.remarks),
     }
 
 

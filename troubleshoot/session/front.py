@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 from troubleshoot.core.effects import Ask, Collect, Offer, Propose, Settle, Wait
 from troubleshoot.core.events import Event
@@ -20,6 +20,10 @@ class Go:
     """Run the observations. ``pasted`` holds texts that a person brought instead, by (host, command)."""
 
     pasted: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+ARM: Final = "arm"
+Consent = bool | Literal["arm"]
 
 
 class Front(Protocol):
@@ -37,12 +41,15 @@ class Front(Protocol):
         """The id of the fix to prepare; None for none."""
         ...
 
-    async def consent(self, effect: Propose, state: State) -> bool:
-        """Consent to exactly the commands shown."""
+    async def consent(self, effect: Propose, state: State) -> Consent:
+        """Consent to exactly the commands shown; ``ARM``: show it again with a scheduled restart as the way back."""
         ...
 
     async def settle(self, effect: Settle, state: State) -> str | None:
-        """How to end the doubt about a sent fix: verify, rollback, applied, not_applied; None leaves it open."""
+        """How to end the doubt about a sent fix: verify, rollback, applied, not_applied; None leaves it open.
+
+        ``await_revert`` where the device takes it back by itself (``effect.revert_left``): wait for that, then look.
+        """
         ...
 
     async def wait(self, effect: Wait, state: State) -> None:

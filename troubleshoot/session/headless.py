@@ -10,7 +10,7 @@ from troubleshoot.core.effects import Ask, Collect, Offer, Propose, Settle, Wait
 from troubleshoot.core.events import Event
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import FixPlan, State
-from troubleshoot.session.front import Go
+from troubleshoot.session.front import Consent, Go
 
 
 def _nothing(*_: object) -> None:
@@ -59,12 +59,18 @@ class Headless:
         allowed = (plan for plan in effect.plans if self.policy.allows(plan))
         return next((plan.id for plan in allowed if self._first_time(plan, "choose")), None)
 
-    async def consent(self, effect: Propose, state: State) -> bool:
+    async def consent(self, effect: Propose, state: State) -> Consent:
         """Naming a fix on the command line consents to it, and to taking it back when its verify fails."""
-        return self.policy.allows(effect.plan) and self._first_time(effect.plan, effect.action)
+        plan = effect.plan
+        if plan.id in self.policy.fixes and not self.policy.allows(plan):
+            self.on_warning(f"{plan.id} is not applied: {plan.lockout.why}; that needs --allow-risk {plan.risk}")
+        return self.policy.allows(plan) and self._first_time(plan, effect.action)
 
     async def settle(self, effect: Settle, state: State) -> str | None:
-        """A verify only reads, so it may be tried without a person, once."""
+        """Waiting for the device's own revert and a verify only read, so they may be tried without a person, once."""
+        if effect.revert_left is not None and self._first_time(effect.plan, f"revert {effect.action}"):
+            self.on_warning(f"{effect.plan.host} takes the change back by itself; waiting {effect.revert_left:.0f} s")
+            return "await_revert"
         return "verify" if self._first_time(effect.plan, f"settle {effect.action}") else None
 
     async def wait(self, effect: Wait, state: State) -> None:

@@ -27,14 +27,27 @@ from troubleshoot.core.effects import (
     Wait,
 )
 from troubleshoot.core.engine import Engine, pending
+from troubleshoot.core.planning import sent_lines
+from troubleshoot.core.proving import must_take_back
 from troubleshoot.core.state import Item, Phase, State
 from troubleshoot.errors import JournalError, OperatorError
 from troubleshoot.session import observe
-from troubleshoot.session.front import Front
+from troubleshoot.session.front import ARM, Front
+from troubleshoot.session.management import way_in
 from troubleshoot.session.sending import send
 from troubleshoot.session.source import Source
 
-_SENDING: Final = frozenset({Phase.APPROVED, Phase.APPLYING, Phase.ROLLBACK_APPROVED, Phase.ROLLING_BACK})
+_SENDING: Final = frozenset(
+    {
+        Phase.APPROVED,
+        Phase.APPLYING,
+        Phase.CONFIRM,
+        Phase.CONFIRMING,
+        Phase.ROLLBACK_APPROVED,
+        Phase.ROLLING_BACK,
+    }
+)
+_TAKING_BACK: Final = frozenset({Phase.ROLLBACK_APPROVED, Phase.ROLLBACK_CHECK})
 
 
 class Store(Protocol):
@@ -111,7 +124,27 @@ class Session:
         self.front.warn(f"the journal cannot be written, fixes are refused from now on: {error.message}")
 
     async def run(self) -> State:
-        """Go on until the incident has ended. Cancelling leaves it resumable at the last stored event."""
+        """Go on until the incident has ended. Cancelling leaves it resumable at the last stored event.
+
+        A test that is on at that moment is taken back first; cancelling once more leaves at once.
+        """
+        try:
+            return await self._run()
+        except asyncio.CancelledError:
+            await self._take_back("interrupted")
+            raise
+
+    async def _take_back(self, reason: str) -> None:
+        if not must_take_back(self.state) or not self.store.durable:
+            return
+        self.front.warn(f"taking the test back from {self.state.fix.plan.host}; interrupt again to leave it there")
+        self.record(ev.TestEnded(self.now(), self.state.fix.plan.id, reason))
+        while self.state.phase in _TAKING_BACK:
+            effect = pending(self.state)
+            assert effect is not None
+            await self._perform(effect)
+
+    async def _run(self) -> State:
         while not isinstance(effect := pending(self.state), Conclude):
             if effect is None:
                 raise OperatorError("the incident has not been started")
@@ -207,8 +240,14 @@ class Session:
 
     async def _offer(self, effect: Offer) -> None:
         chosen = await self.front.choose_fix(effect, self.state) if self._may_fix() else None
-        event = ev.FixChosen(self.now(), chosen) if chosen else ev.FixesClosed(self.now())
-        self.record(event)
+        if not chosen:
+            self.record(ev.FixesClosed(self.now()))
+            return
+        host = next(plan.host for plan in effect.plans if plan.id == chosen)
+        if host not in self.state.ways:
+            way = await way_in(self.source, host)
+            self.record(ev.WaySeen(self.now(), host, way.address, way.station, way.apart))
+        self.record(ev.FixChosen(self.now(), chosen))
 
     def _may_fix(self) -> bool:
         if not self.store.durable:
@@ -216,14 +255,17 @@ class Session:
         return self.store.durable and self.source.mode != "captures"
 
     async def _propose(self, effect: Propose) -> None:
-        if await self.front.consent(effect, self.state):
+        decision = await self.front.consent(effect, self.state)
+        if decision == ARM and effect.last_resort:
+            self.record(ev.RevertChosen(self.now(), effect.plan.id))
+        elif decision is True:
             self.record(ev.Approved(self.now(), effect.plan.id, effect.digest, effect.action))
         else:
             self.record(ev.Declined(self.now(), effect.plan.id, effect.action, "consent was not given"))
 
     async def _send(self, effect: Send) -> None:
         plan, action = effect.plan, effect.action
-        commands = plan.rollback if action == "rollback" else plan.commands
+        commands = sent_lines(plan, action)
         if not self.store.durable:
             raise JournalError("the journal is gone; the fix was not sent", hint="mend the journal, then resume")
         self.record(ev.SendIntended(self.now(), plan.id, action, effect.digest, commands))

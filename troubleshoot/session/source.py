@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from troubleshoot.core.detached import Detached
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.inventory.model import Host
 from troubleshoot.transports.base import OnChunk, Output
 
@@ -25,8 +26,16 @@ class Source(Protocol):
     async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output: ...
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output: ...
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output: ...
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output: ...
 

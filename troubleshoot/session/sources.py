@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory, load_inventory
@@ -43,9 +44,18 @@ class HubSource:
         return await self._hub.read(host, command, deadline=deadline, on_chunk=on_chunk)
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
-        return await self._hub.configure(host, lines, deadline=deadline, on_chunk=on_chunk)
+        return await self._hub.configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        return await self._hub.restart(host, deadline=deadline, on_chunk=on_chunk)
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         return await self._hub.execute(host, command, deadline=deadline, on_chunk=on_chunk)

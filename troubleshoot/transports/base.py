@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Trouble
+from troubleshoot.core.lockout import Configuring
 from troubleshoot.errors import ExitCode, TroubleshootError
 from troubleshoot.inventory.model import Host
 
@@ -76,6 +77,26 @@ class Detaching(Protocol):
 
     async def detached(self, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         """Start the job, live through the loss of the connection, and prove the restart."""
+        ...
+
+
+@runtime_checkable
+class Provisional(Protocol):
+    """A transport to a device that may take a configuration back by itself."""
+
+    async def provisionally(
+        self, lines: Sequence[str], how: Configuring, *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output:
+        """As ``configure``, but with another way into configuration mode or another way to make the lines active."""
+        ...
+
+
+@runtime_checkable
+class Restarting(Protocol):
+    """A transport that can restart the whole device."""
+
+    async def restart(self, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Send the restart, answer its questions, and return when the device has cut the connection."""
         ...
 
 

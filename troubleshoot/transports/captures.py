@@ -13,6 +13,7 @@ from typing import Final
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.errors import AuthorError, OperatorError
 from troubleshoot.inventory.build import PLATFORMS, check_keys, items, mapping
 from troubleshoot.inventory.load import Inventory
@@ -71,8 +72,18 @@ class CapturesHub:
         return Output(best.output, best.exit_code, refusal=read_refusal(platform, best.output))
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
+        """Never possible."""
+        raise _offline(host)
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         """Never possible."""
         raise _offline(host)
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from troubleshoot.core.detached import Detached
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.risk import check_read
 from troubleshoot.errors import OperatorError, TroubleshootError
-from troubleshoot.transports.base import Connector, Detaching, OnChunk, Output, Transport, TransportError
+from troubleshoot.transports.base import Connector, Detaching, OnChunk, Output, Provisional, Transport, TransportError
+from troubleshoot.transports.restarting import Restart
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -71,14 +73,43 @@ class Hub:
         return await self.call(host, operation, deadline=deadline, repeatable=True)
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
-        """Send lines in configuration mode; never repeated."""
+        """Send lines in configuration mode; never repeated. ``how`` lets the device take them back by itself."""
 
         async def operation(transport: Transport, seconds: float) -> Output:
-            return await transport.configure(lines, deadline=seconds, on_chunk=on_chunk)
+            if how == PLAINLY:
+                return await transport.configure(lines, deadline=seconds, on_chunk=on_chunk)
+            if not isinstance(transport, Provisional):
+                message = f"{host}: the device cannot take a change back by itself over this wire"
+                raise TransportError(Trouble.NOT_SUPPORTED, message)
+            return await transport.provisionally(lines, how, deadline=seconds, on_chunk=on_chunk)
 
         return await self.call(host, operation, deadline=deadline, repeatable=False)
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Restart the device, wait until it is back, and prove that it did restart; never repeated."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + deadline
+        async with self._turn(host, deadline):
+            run = Restart(
+                await self._transport(host, end - loop.time()),
+                lambda seconds: self._connect(self.host(host), seconds),
+                host,
+                on_chunk,
+            )
+            try:
+                return await run.run(end - loop.time())
+            finally:
+                await self._discard(host)
+                if run.transport is not None:
+                    self._open[host] = run.transport
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         """Run one command that changes something; never repeated."""

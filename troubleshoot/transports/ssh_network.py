@@ -11,14 +11,16 @@ from scrapli.driver.network import AsyncNetworkDriver
 from scrapli.driver.network.base_driver import PrivilegeLevel
 
 from troubleshoot.core.kinds import Platform, Trouble
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.transports.base import OnChunk, Output, TransportError
 from troubleshoot.transports.commands import check_sendable
 from troubleshoot.transports.refusals import change_refusal, read_refusal
 from troubleshoot.transports.ssh_dialogue import Answer, Dialogue
+from troubleshoot.transports.ssh_errors import WIRE_ERRORS
 from troubleshoot.transports.ssh_login import Attempt, connect_options, watched
 from troubleshoot.transports.ssh_operation import Operations
-from troubleshoot.transports.ssh_platforms import COMMAND_LINES, QUESTION, SAVE, SAVE_QUESTION, CommandLine
+from troubleshoot.transports.ssh_platforms import COMMAND_LINES, QUESTION, CommandLine, reply
 
 _NEVER = 86_400.0  # scrapli calls its own time-outs failed logins; ours apply
 _TERMINAL = (511, 500)  # columns, rows: wide enough that no echo is folded
@@ -125,21 +127,44 @@ class NetworkTransport:
         return await self._operations.run(work, deadline=deadline)
 
     async def execute(self, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        """Run one EXEC command that changes something. A question of the device is not answered.
-
-        The one exception: asked for the file that the command itself names (``copy run start``), RETURN confirms it.
-        """
+        """Run one EXEC command that changes something. A question is answered only where it is part of the command."""
         check_sendable(command, where=self._where)
 
         async def work() -> Output:
             self._operations.sent = True
             answer = await self._dialogue.settled(command, on_chunk=on_chunk, exact=True)
             text = answer.text
-            if SAVE.fullmatch(command) and SAVE_QUESTION.fullmatch(answer.question):
-                answer = await self._dialogue.settled("", on_chunk=on_chunk, exact=True)
+            while answer.question and (said := reply(command, answer.question)) is not None:
+                text += f"{answer.question}{said}\n"
+                answer = await self._dialogue.settled(said, on_chunk=on_chunk, exact=True)
                 text += answer.text
             self._require_end(command, answer)
             return Output(text, refusal=change_refusal(self._platform, text))
+
+        return await self._operations.run(work, deadline=deadline)
+
+    async def restart(self, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        """Send `reload`, answer its questions, and wait until the device cuts the connection.
+
+        ``refusal`` says that the device is still there and at its prompt.
+        """
+
+        async def work() -> Output:
+            self._operations.sent = True
+            text, said = "", "reload"
+            try:
+                while True:
+                    answer = await self._dialogue.settled(said, on_chunk=on_chunk)
+                    text += answer.text
+                    answering = reply("reload", answer.question) if answer.question else None
+                    if answering is None:
+                        break
+                    text, said = f"{text}{answer.question}{answering}\n", answering
+            except WIRE_ERRORS:  # it is gone: that is what was wanted
+                self._operations.drop("the device restarts")
+                return Output(text)
+            self._require_end("reload", answer)
+            return Output(text, refusal=change_refusal(self._platform, text) or "the device did not restart")
 
         return await self._operations.run(work, deadline=deadline)
 
@@ -148,9 +173,15 @@ class NetworkTransport:
 
         The text is the whole dialogue. The first refused line ends it; on Junos nothing is committed then.
         """
+        return await self.provisionally(lines, PLAINLY, deadline=deadline, on_chunk=on_chunk)
+
+    async def provisionally(
+        self, lines: Sequence[str], how: Configuring, *, deadline: float, on_chunk: OnChunk | None = None
+    ) -> Output:
+        """The same with another way into configuration mode, or another way to make the lines active."""
         for line in lines:
             check_sendable(line, where=self._where)
-        return await self._operations.run(lambda: self._configure(lines, on_chunk), deadline=deadline)
+        return await self._operations.run(lambda: self._configure(lines, on_chunk, how), deadline=deadline)
 
     async def close(self) -> None:
         """Close the connection; safe to call twice."""
@@ -160,12 +191,12 @@ class NetworkTransport:
             with suppress(Exception):
                 await asyncio.wait_for(session.wait_closed(), 0.5)
 
-    async def _configure(self, lines: Sequence[str], on_chunk: OnChunk | None) -> Output:
+    async def _configure(self, lines: Sequence[str], on_chunk: OnChunk | None, how: Configuring) -> Output:
         record = _Record(on_chunk)
-        refused = await self._enter(record)
+        refused = await self._enter(how.enter or self._line.enter, record)
         if refused:
             return Output(record.text, refusal=refused)
-        for line in (*lines, *self._line.submit):
+        for line in (*lines, *(how.submit or self._line.submit)):
             refused = await self._line_sent(line, record)
             if refused:
                 break
@@ -176,9 +207,9 @@ class NetworkTransport:
         await self._require_left(record)
         return Output(record.text, refusal=refused)
 
-    async def _enter(self, record: _Record) -> str:
+    async def _enter(self, command: str, record: _Record) -> str:
         """Enter configuration mode; the reason why it could not be entered, or an empty text."""
-        refused = await self._sent(self._line.enter, record)
+        refused = await self._sent(command, record)
         if self._line.is_config(record.prompt):
             return ""
         return refused or "configuration mode was not entered"

@@ -64,8 +64,22 @@ QUESTION: Final = re.compile(
 
 PASSWORD: Final = re.compile(r"\s*password:\s*", re.IGNORECASE)
 
-SAVE: Final = re.compile(r"\s*copy\s+run\S*\s+start\S*\s*", re.IGNORECASE)
-SAVE_QUESTION: Final = re.compile(r"Destination filename \[startup-config\]\?\s*")
+# The exceptions: a command, a question that belongs to it, and the answer. Consent to such a command says so.
+ANSWERS: Final = tuple(
+    (re.compile(command, re.IGNORECASE), re.compile(question, re.IGNORECASE), answer)
+    for command, question, answer in (
+        (r"copy\s+run\S*\s+start\S*", r"Destination filename \[startup-config\]\?\s*", ""),
+        (r"reload( in \d+)?", r".*configuration has been modified\. Save\? \[yes/no\]:?\s*", "no"),
+        (r"reload( in \d+)?", r".*Proceed with reload\? \[confirm\]\s*", ""),
+    )
+)
+
+
+def reply(command: str, question: str) -> str | None:
+    """What answers a question that is part of a command; None for a question that only a person may answer."""
+    found = (answer for asked, about, answer in ANSWERS if asked.fullmatch(command) and about.fullmatch(question))
+    return next(found, None)
+
 
 COMMAND_LINES: Final[Mapping[Platform, CommandLine]] = {
     Platform.IOS: CommandLine(

@@ -150,7 +150,13 @@ def _actions(actions: Mapping[Platform, schema.ActionFile]) -> dict[Platform, mo
 
 
 def _action(item: schema.ActionFile) -> model.Action:
-    return model.Action(tuple(item.configure), tuple(item.execute), tuple(item.detached), item.restarts or "")
+    return model.Action(
+        tuple(item.configure), tuple(item.execute), tuple(item.detached), item.restarts or "", item.reload
+    )
+
+
+def _watch(watch: schema.WatchFile | None, shared: Shared) -> model.Watch | None:
+    return model.Watch(_collect(watch.collect, shared), watch.within, watch.every) if watch else None
 
 
 def _fix(name: str, fix: schema.FixFile, shared: Shared) -> model.Fix:
@@ -170,4 +176,5 @@ def _fix(name: str, fix: schema.FixFile, shared: Shared) -> model.Fix:
         recheck=recheck.within if recheck else 0.0,
         recheck_every=recheck.every if recheck else 15.0,
         temporary=fix.temporary,
+        watch=_watch(fix.watch, shared),
     )

@@ -236,16 +236,22 @@ AnyStepFile = Annotated[
 
 
 class ActionFile(Strict):
-    """Configuration lines, EXEC commands, or commands that must outlive our session: one of the three."""
+    """Configuration lines, EXEC commands, or commands that must outlive our session: one of the three.
+
+    With `reload` the configuration lines, if any, are saved and the device is restarted.
+    """
 
     configure: list[Command] = Field([])
     execute: list[Command] = Field([])
     detached: list[Command] = Field([], description="Run in a scheduled task, because they end our own session.")
     restarts: Command | None = Field(None, description="The service that `detached` lines restart.")
+    reload: Boolean = Field(False, description="Save the configuration and restart the device.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum(map(bool, (self.configure, self.execute, self.detached))) != 1:
+        if self.reload and (self.execute or self.detached):
+            raise refuse("`reload` goes with `configure` lines only")
+        if not self.reload and sum(map(bool, (self.configure, self.execute, self.detached))) != 1:
             raise refuse("write one of `configure`, `execute` and `detached`, with at least one line")
         if bool(self.detached) is not bool(self.restarts):
             raise refuse("`detached` and `restarts` belong together")
@@ -257,6 +263,14 @@ class VerifyFile(Strict):
 
     collect: CollectsFile
     when: Expression
+    within: Duration
+    every: Duration = 5.0
+
+
+class WatchFile(Strict):
+    """While a test is on, show this again and again."""
+
+    collect: CollectsFile
     within: Duration
     every: Duration = 5.0
 
@@ -279,12 +293,15 @@ class FixFile(Strict):
     no_rollback: Prose | None = Field(None, description="Why there is no way back.")
     verify: VerifyFile
     recheck: RecheckFile | None = None
-    temporary: Boolean = Field(False, description="A test: once verified, its rollback is proposed.")
+    temporary: Boolean = Field(False, description="A test: it is taken back after its verify, whatever happens.")
+    watch: WatchFile | None = Field(None, description="What to show while a test is on.")
 
     @model_validator(mode="after")
     def _can_be_taken_back(self) -> Self:
         if self.temporary and not self.rollback:
             raise refuse("a temporary fix needs a `rollback`")
+        if self.watch is not None and not self.temporary:
+            raise refuse("`watch` is for a temporary fix")
         return self
 
 
@@ -320,6 +337,8 @@ class TreeFile(Strict):
                 yield ("steps", name, "collect"), step.collect
         for name, fix in self.fixes.items():
             yield ("fixes", name, "verify", "collect"), fix.verify.collect
+            if fix.watch is not None:
+                yield ("fixes", name, "watch", "collect"), fix.watch.collect
 
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

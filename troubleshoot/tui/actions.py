@@ -25,6 +25,8 @@ class Situation:
     fixing: bool = False  # a fix was sent and its result does not stand yet
     ended: bool = False
     proposal: bool = False  # a fix waits for consent
+    last_resort: bool = False  # a scheduled restart could guard it
+    testing: bool = False  # a test is on the device
     command: bool = False  # there is a command to copy
     back: bool = False  # there is a decision to go back to
     rivals: bool = False  # the entry shown was a choice between branches
@@ -191,6 +193,23 @@ ACTIONS: Final[tuple[Action, ...]] = (
         screen=FIX,
         enabled=lambda now: now.proposal,
         shown_key="A",
+    ),
+    Action(
+        "arm",
+        "R",
+        "Restart guard",
+        "Show it again with a scheduled restart of the device as the way back, should we be cut off.",
+        screen=FIX,
+        enabled=lambda now: now.last_resort,
+        shown_key="R",
+    ),
+    Action(
+        "stop_test",
+        "s",
+        "Stop the test",
+        "End a test now: it is taken back, and its removal is checked.",
+        screen=FIX,
+        enabled=lambda now: now.testing,
     ),
     Action("cancel", "escape", "Cancel, close", "Nothing is sent; or close the result.", screen=FIX),
     Action("scroll(1)", "j", "Scroll", "Scroll the text (also k, g, G, PageUp, PageDown).", screen=FIX),

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from troubleshoot.core.effects import Ask, Collect, Effect, Offer, Propose, Settle, Wait
 from troubleshoot.core.events import Event
 from troubleshoot.core.state import State
-from troubleshoot.session.front import Go
+from troubleshoot.session.front import ARM, Consent, Go
 
 MAX_LIVE: Final = 1_000_000  # characters of output that are kept for the live view; the journal keeps everything
 
@@ -112,8 +112,9 @@ class ScreenFront:
         chosen: str | None = await self._put(effect, state)
         return chosen
 
-    async def consent(self, effect: Propose, state: State) -> bool:
-        return await self._put(effect, state) is True
+    async def consent(self, effect: Propose, state: State) -> Consent:
+        decision = await self._put(effect, state)
+        return ARM if decision == ARM else decision is True
 
     async def settle(self, effect: Settle, state: State) -> str | None:
         statement: str | None = await self._put(effect, state)

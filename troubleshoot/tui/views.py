@@ -12,8 +12,18 @@ from troubleshoot.core.engine import pending
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import Cite, Observation, PathStep, Phase, State
 
-SENDING: Final = frozenset({Phase.APPROVED, Phase.APPLYING, Phase.ROLLBACK_APPROVED, Phase.ROLLING_BACK})
-FIXING: Final = frozenset({Phase.VERIFY, Phase.VERIFY_WAIT, Phase.ROLLBACK_CHECK, Phase.RECHECK_WAIT})
+SENDING: Final = frozenset(
+    {
+        Phase.APPROVED,
+        Phase.APPLYING,
+        Phase.CONFIRM,
+        Phase.CONFIRMING,
+        Phase.ROLLBACK_APPROVED,
+        Phase.ROLLING_BACK,
+    }
+)
+TESTING: Final = frozenset({Phase.VERIFY, Phase.VERIFY_WAIT, Phase.WATCH, Phase.WATCH_WAIT})
+FIXING: Final = TESTING | {Phase.REVERT_WAIT, Phase.ROLLBACK_CHECK, Phase.RECHECK_WAIT}
 _HIDDEN: Final = frozenset({"at", "unread", "observation"})
 _MAX_FACTS: Final = 2000
 _RETURNABLE: Final = frozenset({"judged", "otherwise", "unknown", "answered", "overridden"})
@@ -32,6 +42,11 @@ PHASE_WORDS: Final[Mapping[Phase, str]] = {
     Phase.APPLYING: "sending the fix",
     Phase.VERIFY: "verifying the fix",
     Phase.VERIFY_WAIT: "verifying the fix",
+    Phase.WATCH: "watching the test",
+    Phase.WATCH_WAIT: "watching the test",
+    Phase.CONFIRM: "telling the device to keep it",
+    Phase.CONFIRMING: "telling the device to keep it",
+    Phase.REVERT_WAIT: "waiting until the device has taken it back",
     Phase.ROLLBACK_CONSENT: "your consent to roll back",
     Phase.ROLLBACK_APPROVED: "rolling back",
     Phase.ROLLING_BACK: "rolling back",

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.core.trees import IOS, World, diagnosis, item, judge, otherwise, pim_fix, walk_tree, when
 from troubleshoot.core.command_text import render_lines
 from troubleshoot.core.engine import Engine
-from troubleshoot.core.model import Action, Parameter, Tree, Variable
+from troubleshoot.core.model import Action, Parameter, Step, Tree, Variable
 from troubleshoot.core.state import FixPlan
 from troubleshoot.core.values import check_value
 from troubleshoot.errors import AuthorError, ValueRefused
@@ -52,7 +52,7 @@ def test_a_line_that_could_be_more_than_one_setting_is_refused(line: str) -> Non
 
 
 def _tree(kind: str = "config_line") -> Tree:
-    steps = {
+    steps: dict[str, Step] = {
         "start": judge(
             "start",
             item("state", "show state"),

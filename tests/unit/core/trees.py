@@ -26,7 +26,7 @@ from troubleshoot.core.model import (
 from troubleshoot.core.model import (
     Collect as CollectItem,
 )
-from troubleshoot.core.state import Item, Phase, State
+from troubleshoot.core.state import Item, Phase, State, WayIn
 from troubleshoot.core.values import Value
 
 IOS = Platform.IOS
@@ -183,7 +183,13 @@ class World:
         wanted = self.decisions.get("fix")
         known = wanted in {plan.id for plan in effect.plans} and (wanted, effect.conclusion.host) not in self.chosen
         self.chosen.add((wanted, effect.conclusion.host))
-        self.do(ev.FixChosen(self.tick(), str(wanted)) if known else ev.FixesClosed(self.tick()))
+        if not known:
+            self.do(ev.FixesClosed(self.tick()))
+            return
+        host = next(plan.host for plan in effect.plans if plan.id == wanted)
+        way = self.decisions.get("way", WayIn(apart=True))
+        self.do(ev.WaySeen(self.tick(), host, way.address, way.station, way.apart))
+        self.do(ev.FixChosen(self.tick(), str(wanted)))
 
     def _propose(self, effect: Propose) -> None:
         if self.decisions.get(effect.action, True):

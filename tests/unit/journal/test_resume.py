@@ -59,6 +59,7 @@ def walk(journal: Journal, incident: str) -> State:
     add(ev.HostResolved(2.0, "edge1", "edge1", Platform.IOS, ("10.77.0.9",)))
     record: dict[str, Any] = {"up": False, "at": [(0, 1, 1)]}
     add(ev.Observed(3.0, state.round, "peer", "edge1", (ev.Part("show ip bgp summary", "Idle"),), record))
+    add(ev.WaySeen(3.5, "edge1", apart=True))
     add(ev.FixChosen(4.0, "set"))
     part = ev.Part("show running-config | section bgp", BEFORE)
     add(ev.Observed(5.0, state.round, "before", "edge1", (part,), {"text": BEFORE}))

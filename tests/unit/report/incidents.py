@@ -139,10 +139,15 @@ class Incident:
         return self.add(ev.Observed(self.at, self.state.round, item.name, item.host, trouble=trouble, message=message))
 
     def applies(self, answer: Sequence[ev.Part] = (), refusal: str = "") -> Incident:
-        self.add(ev.FixChosen(self.at, "remove"))
-        self.sees("ip route 172.18.4.9 255.255.255.255 Null0", {"text": ""}, "before")
+        self.prepares()
         self.consents("apply")
         return self.add(ev.SendAnswered(self.at, "remove", "apply", tuple(answer), refusal))
+
+    def prepares(self) -> Incident:
+        """The fix is chosen, and what it would change is read."""
+        self.add(ev.WaySeen(self.at, self.state.fixes[-1].plan.host, apart=True))
+        self.add(ev.FixChosen(self.at, "remove"))
+        return self.sees("ip route 172.18.4.9 255.255.255.255 Null0", {"text": ""}, "before")
 
     def consents(self, action: str) -> Incident:
         effect = pending(self.state)

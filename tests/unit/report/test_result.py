@@ -100,7 +100,7 @@ def test_offered_declined_and_unfit_fixes() -> None:
     assert found["fixes"][0]["rollback"] == ["ip route 172.18.4.9 255.255.255.255 Null0"]
     assert "core1: show ip route 172.18.4.9" in found["fixes"][0]["verify"]
     assert found["not_offered"] == [{"id": "reload", "host": "core1", "reason": "this fix has no form for ios"}]
-    walk.add(ev.FixChosen(walk.at, "remove")).sees("ip route ...", {"text": ""}, "before")
+    walk.prepares()
     walk.add(ev.Declined(walk.at, "remove", reason="not now"))
     assert got(walk)["fixes"][0]["status"] == "offered"
 
@@ -113,7 +113,7 @@ def test_a_fixed_fault_is_still_named() -> None:
 
 def test_a_fix_sent_without_an_answer_is_unknown() -> None:
     walk = incidents.diagnosed()
-    walk.add(ev.FixChosen(walk.at, "remove")).sees("ip route ...", {"text": ""}, "before").consents("apply")
+    walk.prepares().consents("apply")
     found = got(walk)
     assert (found["outcome"], found["fixes"][0]["status"]) == ("unknown", "unknown")
     assert found["diagnosis"]["id"] == "blackhole"

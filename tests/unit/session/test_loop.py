@@ -15,8 +15,9 @@ from troubleshoot.core.detached import Detached
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.kinds import Platform, Trouble
-from troubleshoot.core.model import Collect, CollectStep, Parameter, Tree, Verify
-from troubleshoot.core.state import Phase
+from troubleshoot.core.lockout import PLAINLY, Configuring
+from troubleshoot.core.model import Collect, CollectStep, Parameter, Tree, Verify, Watch
+from troubleshoot.core.state import Phase, State
 from troubleshoot.errors import JournalError
 from troubleshoot.inventory.model import Host
 from troubleshoot.journal import MemoryJournal
@@ -62,7 +63,13 @@ class FakeSource:
         return Output(answer)
 
     async def configure(
-        self, host: str, lines: Sequence[str], *, deadline: float, on_chunk: OnChunk | None = None
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
     ) -> Output:
         self.sent.append((host, tuple(lines)))
         result = self.on_configure()
@@ -79,6 +86,9 @@ class FakeSource:
 
     async def detached(self, host: str, job: Detached, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         raise AssertionError("nothing here is detached")
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        raise AssertionError("nothing here is restarted")
 
     async def close(self) -> None:
         pass
@@ -129,6 +139,46 @@ def healing() -> FakeSource:
         "hostname r1" if "running" in command else NEIGHBORS.format(rows=ROW if source.sent else "")
     )
     return source
+
+
+def testing_tree() -> Tree:
+    """The fix is a test that is watched for an hour."""
+    made = neighbor_tree()
+    watch = Watch(
+        (Collect("neighbors", "router", {Platform.IOS: ("show ip pim neighbor",)}, "pim_neighbors"),), 3600, 60
+    )
+    return replace(made, fixes={"enable": replace(made.fixes["enable"], temporary=True, watch=watch)})
+
+
+async def _until(subject: Session, phase: Phase) -> asyncio.Task[State]:
+    task = asyncio.create_task(subject.run())
+    async with asyncio.timeout(5):
+        while subject.state.phase is not phase:
+            await asyncio.sleep(0.01)
+    return task
+
+
+async def test_leaving_while_a_test_is_on_takes_it_back_first() -> None:
+    source, warned = healing(), list[str]()
+    front = Headless(ApplyPolicy(frozenset({"enable"})), on_warning=warned.append)
+    subject = session(source, front, testing_tree())
+    task = await _until(subject, Phase.WATCH_WAIT)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [lines for _, lines in source.sent] == [("feature on",), ("no feature",)]
+    assert subject.state.fixes[0].status == "rolled_back"
+    assert "taking the test back from r1" in warned[-1]
+
+
+async def test_leaving_a_walk_without_a_test_sends_nothing() -> None:
+    source = FakeSource(lambda host, command: NEIGHBORS.format(rows=ROW))
+    source.delay = 5
+    task = await _until(session(source), Phase.COLLECT)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert source.sent == []
 
 
 async def test_output_becomes_a_verdict() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network.model import EndHost, Network, Port, Router
+from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 
 Clock = Callable[[], float]
@@ -41,6 +41,14 @@ class Counters:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A management session that runs through the network itself: the router's own address, and the station's."""
+
+    address: IPv4Address
+    station: IPv4Address
+
+
 class World:
     """A running network. Reading it first lets every change take effect whose convergence time has passed."""
 
@@ -49,6 +57,8 @@ class World:
         self.network = network
         self.startup: dict[str, Router] = dict(network.routers)
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
+        self.managed: dict[str, Inside] = {}  # routers whose management runs through the network
+        self._timers: dict[Hashable, tuple[float, Callable[[], None]]] = {}
         self._due: float | None = None
         self._state = compute(network)
         self._since: dict[tuple[Hashable, ...], float] = {key: self._old(key) for key in _facts(self._state)}
@@ -108,6 +118,30 @@ class World:
         """Copy the running configuration of a router to its startup configuration."""
         self.startup[name] = self.network.routers[name]
 
+    def after(self, key: Hashable, seconds: float, action: Callable[[], None]) -> None:
+        """Let ``action`` happen in ``seconds``; another one of the same ``key`` is replaced."""
+        self._timers[key] = (self.now() + seconds, action)
+
+    def cancel(self, key: Hashable) -> bool:
+        """Stop a timer; whether there was one."""
+        self._ring()
+        return self._timers.pop(key, None) is not None
+
+    def left(self, key: Hashable) -> float | None:
+        """Seconds until a timer rings; None where there is none."""
+        self._ring()
+        return self._timers[key][0] - self.now() if key in self._timers else None
+
+    def reachable(self, name: str) -> bool:
+        """Whether a router answers its management station."""
+        inside = self.managed.get(name)
+        if inside is None:
+            return True
+        self._ring()
+        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
+        up = any(self.network.carrier(port) for port in ports)
+        return up and self.state.ribs[name].lookup(inside.station) is not None
+
     def age(self, *fact: Hashable) -> float:
         """Seconds since a fact (``"mroute", router, key`` ...) came to be; 0 if it is not so."""
         self._settle()
@@ -135,7 +169,16 @@ class World:
         """Whether the stream arrives at an end host: the lab's own truth, for tests and demos."""
         return (receiver, source, group) in self.state.delivered
 
+    def _ring(self) -> None:
+        """Let what is due happen, the earliest first."""
+        while self._timers:
+            key = min(self._timers, key=lambda k: self._timers[k][0])
+            if self._timers[key][0] > self.now():
+                return
+            self._timers.pop(key)[1]()
+
     def _settle(self) -> None:
+        self._ring()
         if self._due is None or self.now() < self._due:
             return
         due, self._due = self._due, None
@@ -161,6 +204,10 @@ class World:
             for key, traffic in flows.items():
                 since = self._since.get(("mroute", name, key), self._counted - 600)
                 self._counters[(name, key)] = Counters().after(traffic, self._counted - since)
+
+
+def _owns(interface: Interface, address: IPv4Address) -> bool:
+    return interface.address is not None and interface.address.ip == address
 
 
 def _facts(state: State) -> Iterator[tuple[Hashable, ...]]:

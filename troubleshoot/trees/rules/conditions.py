@@ -137,7 +137,7 @@ def _fix(context: Context, fix: Fix) -> None:
     _plain(context, (*path, "no_rollback"), fix.no_rollback)
     shapes: dict[str, Shape] = {}
     for item in fix.verify.collect:  # a verify binds the latest observation, and the first for comparison
-        shapes |= dict.fromkeys((item.name, f"{item.name}_first"), context.record_shape(item.parse))
+        shapes |= dict.fromkeys((item.name, f"{item.name}_first"), context.collect_shape(item))
     _condition(context, _Use((*path, "verify", "when"), fix.verify.when, known | shapes.keys()), shapes)
 
 

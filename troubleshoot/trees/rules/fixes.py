@@ -19,6 +19,8 @@ from troubleshoot.trees.rules.structure import conclusions
 
 _NETWORK: Final = frozenset({Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR})
 
+_RELOADS: Final = frozenset({Platform.IOS})
+
 # What a fix of risk `change` must not contain, abbreviations included. Saving to the startup configuration would make a
 # wrong change survive the reload that is the last way back; the others hit more than one setting.
 _TOO_MUCH: Final = (
@@ -45,6 +47,17 @@ def check(context: Context) -> None:
         _before(context, fix)
         _lines(context, fix)
         _detached(context, fix)
+        _reload(context, fix)
+
+
+def _reload(context: Context, fix: Fix) -> None:
+    for kind, actions in (("apply", fix.apply), ("rollback", fix.rollback)):
+        for platform, action in actions.items():
+            path: Path = ("fixes", fix.id, kind, str(platform), "reload")
+            if action.reload and platform not in _RELOADS:
+                context.error("reload", path, f"a restart of {platform} is not supported")
+            elif action.reload and fix.risk.rank < Risk.OUTAGE.rank:
+                context.error("risk", path, "a restart of the device needs risk `outage`")
 
 
 def _way_back(context: Context, fix: Fix) -> None:

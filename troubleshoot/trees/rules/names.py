@@ -53,8 +53,8 @@ def _bound(context: Context) -> Iterable[tuple[Path, str]]:
     for step, item in graph.collected(context.tree):
         yield ("steps", step.id, "collect", item.name), item.name
     for fix in context.tree.fixes.values():
-        for item in fix.verify.collect:
-            yield ("fixes", fix.id, "verify", "collect", item.name), item.name
+        for key, item in fix.collects:
+            yield ("fixes", fix.id, key, "collect", item.name), item.name
     for call in context.calls():
         yield ("steps", call.id, "call", "as"), call.name
 
@@ -132,8 +132,8 @@ def collect_items(context: Context) -> Iterable[tuple[Path, Collect]]:
     for step, item in graph.collected(context.tree):
         yield ("steps", step.id, "collect", item.name), item
     for fix in context.tree.fixes.values():
-        for item in fix.verify.collect:
-            yield ("fixes", fix.id, "verify", "collect", item.name), item
+        for key, item in fix.collects:
+            yield ("fixes", fix.id, key, "collect", item.name), item
 
 
 def _host(context: Context, path: Path, name: str) -> bool:

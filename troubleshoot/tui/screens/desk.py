@@ -187,11 +187,10 @@ class DeskScreen(Screen[None]):
 
     async def _propose(self, effect: Propose) -> None:
         if self._fix is None:
-            screen = FixScreen(self.glyphs, self.front.answer)
+            screen = FixScreen(self.glyphs, self.front.answer, self.walk.stop_step)
             await self.app.push_screen(screen, self._fix_closed)
             self._fix = screen
-        state = self.moment.state
-        self._fix.propose(effect, temporary=state.active is not None and state.fix.fix.temporary)
+        self._fix.propose(effect)
 
     def _fix_closed(self, _: None) -> None:
         self._fix = None

@@ -12,10 +12,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from troubleshoot.core.detached import outlives
 from troubleshoot.core.effects import Propose
 from troubleshoot.core.kinds import Risk
+from troubleshoot.core.planning import sent_lines
+from troubleshoot.core.remarks import remarks
 from troubleshoot.core.state import FixPlan, FixRecord, Phase, State
+from troubleshoot.session.front import ARM, Consent
 from troubleshoot.tui import actions, safe, views
 from troubleshoot.tui.front import Chunk
 from troubleshoot.tui.theme import RISK_STYLES, RISK_WORDS, TROUBLE_STYLE, Glyphs, outcome_style
@@ -49,10 +51,12 @@ class FixScreen(Screen[None]):
         Binding("right,down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, glyphs: Glyphs, decide: Callable[[bool], object]) -> None:
+    def __init__(self, glyphs: Glyphs, decide: Callable[[Consent], object], stop: Callable[[], None]) -> None:
         super().__init__(id="fix-screen")
         self.glyphs = glyphs
         self._consent = decide
+        self._stop = stop
+        self._testing = False
         self.proposal: Propose | None = None
         self._closable = False
 
@@ -70,13 +74,13 @@ class FixScreen(Screen[None]):
 
     # --- the proposal ---
 
-    def propose(self, effect: Propose, *, temporary: bool = False) -> None:
+    def propose(self, effect: Propose) -> None:
         """Show what would be sent and wait for a decision; Cancel is focused first."""
         self.proposal, self._closable = effect, False
         rollback = effect.action == "rollback"
         title = "ROLL BACK?" if rollback else "APPLY THIS FIX?"
         self._banner(f"{title}  {effect.plan.title}", "bold reverse $text-warning")
-        self.query_one("#fix-text", Static).update(proposal(effect, temporary))
+        self.query_one("#fix-text", Static).update(proposal(effect))
         self.query_one("#fix-output").display = False
         self.query_one("#fix-plan").display = True
         self.query_one("#fix-plan", VerticalScroll).scroll_home(animate=False)
@@ -84,11 +88,16 @@ class FixScreen(Screen[None]):
         self._keys()
 
     def _keys(self) -> None:
-        self.query_one(Keys).show(actions.Situation(proposal=self.proposal is not None))
+        self.query_one(Keys).show(self._situation())
         self.refresh_bindings()
 
+    def _situation(self) -> actions.Situation:
+        proposal = self.proposal
+        last_resort = proposal is not None and proposal.last_resort
+        return actions.Situation(proposal=proposal is not None, last_resort=last_resort, testing=self._testing)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return actions.enabled(actions.FIX, action, actions.Situation(proposal=self.proposal is not None))
+        return actions.enabled(actions.FIX, action, self._situation())
 
     def _show_buttons(self, effect: Propose, rollback: bool) -> None:
         apply, cancel = self.query_one("#apply", Button), self.query_one("#cancel", Button)
@@ -127,6 +136,14 @@ class FixScreen(Screen[None]):
         if self._allowed():
             self._decide(True)
 
+    def action_arm(self) -> None:
+        self.proposal = None
+        self._keys()
+        self._consent(ARM)
+
+    def action_stop_test(self) -> None:
+        self._stop()
+
     def action_cancel(self) -> None:
         if self.proposal is not None:
             self._decide(False)
@@ -162,6 +179,10 @@ class FixScreen(Screen[None]):
         record = current_record(state)
         if record is None or self.proposal is not None:
             return
+        testing = record.fix.temporary and state.phase in views.TESTING and not idle
+        if testing is not self._testing:
+            self._testing = testing
+            self._keys()
         if idle or finished(state):
             self._result(record)
         else:
@@ -220,6 +241,9 @@ def progress(state: State, record: FixRecord, now: float) -> str:
     if state.phase in (Phase.VERIFY, Phase.VERIFY_WAIT) and record.verify_started is not None:
         left = max(0, int(record.verify_started + record.plan.within - now))
         return f"VERIFYING: {left} s left, round {_rounds(state, record)}: {record.plan.title}"
+    if state.phase in (Phase.WATCH, Phase.WATCH_WAIT) and record.watch_started is not None and record.fix.watch:
+        left = max(0, int(record.watch_started + record.fix.watch.within - now))
+        return f"THE TEST IS ON: taken back in {left} s, or with s: {record.plan.title}"
     if state.phase in views.SENDING:
         return f"SENDING to {record.plan.host} - please wait for the answer"
     return f"{views.PHASE_WORDS[state.phase]} ..."
@@ -229,21 +253,19 @@ def _rounds(state: State, record: FixRecord) -> int:
     return len({state.observations[number].round for number in record.checks}) + 1
 
 
-def proposal(effect: Propose, temporary: bool = False) -> Content:
+def proposal(effect: Propose) -> Content:
     """Everything that consent covers."""
     plan = effect.plan
     rollback = effect.action == "rollback"
-    mode, lines = (plan.rollback_mode, plan.rollback) if rollback else (plan.mode, plan.commands)
+    mode, lines = plan.rollback_mode if rollback else plan.mode, sent_lines(plan, effect.action)
     reason = [safe.content(f"Reason: {effect.reason}", "bold $text-warning")] if effect.reason else []
-    if temporary and not rollback:
-        reason.append(Content.styled("A test: once it is verified, taking it back is proposed.", "bold $text-warning"))
     return safe.stack(
         [
             *reason,
             _field("Host", f"{plan.host} ({plan.platform})"),
             Content.styled("Risk:    ", "bold") + Content.styled(RISK_WORDS[plan.risk], RISK_STYLES[plan.risk]),
             _field("Touches", plan.blast_radius),
-            *_outlives(plan, mode),
+            *_remarks(effect),
             _block(f"Sends ({mode}), exactly:", lines, "bold $text-warning"),
             *([] if rollback else _safety(plan)),
             _block(
@@ -253,16 +275,19 @@ def proposal(effect: Propose, temporary: bool = False) -> Content:
     )
 
 
-def _outlives(plan: FixPlan, mode: str) -> list[Content]:
-    """What a person must know about a change that ends our own session."""
-    return [safe.content(outlives(plan.service), "$text-warning")] if mode == "detached" else []
+def _remarks(effect: Propose) -> list[Content]:
+    """What a person must know besides: our own session, a restart, a test, the device's own way back."""
+    said = [safe.content(text, "$text-warning") for text in remarks(effect.plan, effect.action)]
+    if effect.last_resort:
+        said.append(Content.styled("R: let it restart by itself should we be cut off.", "bold"))
+    return said
 
 
 def _safety(plan: FixPlan) -> list[Content]:
     """How it is verified and taken back."""
     verify = _block(f"Verified by, within {plan.within:.0f} s:", [f"when {plan.verify}", *plan.verify_commands])
     if plan.rollback:
-        return [verify, _block(f"Rollback ({plan.rollback_mode}):", plan.rollback)]
+        return [verify, _block(f"Rollback ({plan.rollback_mode}):", sent_lines(plan, "rollback"))]
     return [verify, safe.content(f"No rollback: {plan.no_rollback or 'none is given'}", "bold $text-error")]
 
 

@@ -23,7 +23,7 @@ class SettleDialog(Dialog[str]):
 
     def body(self) -> ComposeResult:
         plan = self._effect.plan
-        what = "rollback" if self._effect.action == "rollback" else "fix"
+        what = {"rollback": "rollback of", "confirm": "end of the revert of"}.get(self._effect.action, "fix")
         yield Static(
             safe.stack(
                 [
@@ -49,13 +49,16 @@ class SettleDialog(Dialog[str]):
 
 def choices(effect: Settle) -> tuple[tuple[str | None, str], ...]:
     """What a person can say, in the order of safety."""
-    rolling = effect.action == "rollback"
-    found: list[tuple[str | None, str]] = [("verify", "Verify: look at the device now (only reads)")]
-    if effect.plan.rollback and not rolling:
+    found: list[tuple[str | None, str]] = []
+    if effect.revert_left is not None:
+        when = f"{effect.revert_left / 60:.0f} min" if effect.revert_left >= 60 else f"{effect.revert_left:.0f} s"
+        found.append(("await_revert", f"Wait until the device has taken it back by itself ({when}), then look"))
+    found.append(("verify", "Verify: look at the device now (only reads)"))
+    if effect.plan.rollback and effect.action != "rollback":
         found.append(("rollback", "Roll back: show the rollback and ask for consent"))
-    found += [
-        ("applied", "It was applied: I know that all of it reached the device"),
-        ("not_applied", "It was not applied: I know that nothing reached the device"),
-        (None, "Leave it open: settle it later (Esc)"),
-    ]
-    return tuple(found)
+    if effect.action != "confirm":
+        found += [
+            ("applied", "It was applied: I know that all of it reached the device"),
+            ("not_applied", "It was not applied: I know that nothing reached the device"),
+        ]
+    return (*found, (None, "Leave it open: settle it later (Esc)"))
