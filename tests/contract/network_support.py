@@ -19,7 +19,16 @@ from troubleshoot.core.state import State
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory
 from troubleshoot.journal import Journal, JournalLike, MemoryJournal
-from troubleshoot.lab.description import Fault, LabDescription, build, build_sides, build_windows, load
+from troubleshoot.lab.description import (
+    Fault,
+    LabDescription,
+    build,
+    build_dns,
+    build_sides,
+    build_windows,
+    inside,
+    load,
+)
 from troubleshoot.lab.network.world import World
 from troubleshoot.lab.server import Lab
 from troubleshoot.session.front import Front
@@ -141,13 +150,15 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
     about, clock = description(problem), Clock()
     async with Lab.serve(
         build(about, fault),
-        parameters=about.parameters,
+        parameters=about.parameters_of(fault),
         faults=about.faults,
         seed=7,
         convergence=0.0,
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
+        managed=inside(about),
+        dns=build_dns(about, fault),
     ) as lab:
         source = door(lab, tmp_path)
         try:

@@ -14,6 +14,7 @@ class Platform(StrEnum):
     FRR = "frr"  # vtysh
     LINUX = "linux"
     WINDOWS = "windows"
+    DNS = "dns"  # no command line: a question that we ask the host's DNS server ourselves
 
 
 class Trouble(StrEnum):

@@ -61,16 +61,18 @@ def plan_collect(state: State, frame: Frame, collect: tuple[Collect, ...]) -> It
 
 
 def _plan_item(frame: Frame, item: Collect, host: HostInfo) -> Item | NotPlanned:
-    templates = item.commands.get(host.platform)
+    # A host's own command line comes first; a DNS server of any platform can be asked by DNS.
+    platform = host.platform if host.platform in item.commands else Platform.DNS
+    templates = item.commands.get(platform)
     if templates is None:
         message = f"this step has no command for {host.platform}"
         return NotPlanned(item.name, host.name, Trouble.NOT_SUPPORTED, message)
     try:
-        commands = read_commands(frame, host.platform, templates)
+        commands = read_commands(frame, platform, templates)
     except TroubleshootError as error:
         trouble = Trouble.REFUSED if isinstance(error, ValueRefused) else Trouble.AUTHOR
         return NotPlanned(item.name, host.name, trouble, error.message)
-    return Item(item.name, host.name, host.platform, commands, item.parse, item.timeout, item.second_hop)
+    return Item(item.name, host.name, platform, commands, item.parse, item.timeout, item.second_hop)
 
 
 def read_commands(frame: Frame, platform: Platform, templates: tuple[str, ...]) -> tuple[str, ...]:

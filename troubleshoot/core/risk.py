@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from troubleshoot.core.dns_query import read_query
 from troubleshoot.core.kinds import Platform
 from troubleshoot.core.windows_reads import windows_problem
 from troubleshoot.errors import ValueRefused
@@ -80,9 +81,19 @@ def is_read(platform: Platform, command: str) -> bool:
 def _problem(platform: Platform, command: str) -> str:
     if not command.strip() or not command.isprintable():
         return "empty, or holds control characters"
+    if platform is Platform.DNS:
+        return _dns_problem(command)
     if platform in _NETWORK_READS:
         return _network_problem(platform, command)
     return _linux_problem(command) if platform is Platform.LINUX else windows_problem(command, _powershell_problem)
+
+
+def _dns_problem(command: str) -> str:
+    try:
+        read_query(command)
+    except ValueRefused as error:
+        return error.message
+    return ""
 
 
 def _powershell_problem(command: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from troubleshoot.core.dns_query import is_name
 from troubleshoot.errors import ValueRefused
 
 Scalar = str | int
@@ -47,6 +48,12 @@ def _multicast_group(raw: str) -> str:
     if not address.is_multicast:
         raise ValueError("an address in 224.0.0.0/4")
     return str(address)
+
+
+def _dns_name(raw: str) -> str:
+    if not is_name(raw):
+        raise ValueError("a DNS name")
+    return raw
 
 
 def _prefix(raw: str) -> str:
@@ -92,6 +99,7 @@ TYPES: Final[Mapping[str, tuple[Callable[[str], Scalar], str]]] = {
     "word": (_pattern(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,63}", "a word"), "letters, digits, '_', '.', ':' and '-'"),
     "host": (_pattern(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,252}", "a host"), "a host name or address"),
     "hostname": (_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "a name"), "a DNS host name"),
+    "dns_name": (_dns_name, "a DNS name such as _ldap._tcp.corp.example"),
     "ipv4": (_ipv4, "an IPv4 address such as 10.1.12.4"),
     "ip": (_ip, "an IP address"),
     "multicast_group": (_multicast_group, "an IPv4 multicast group such as 239.1.1.1"),

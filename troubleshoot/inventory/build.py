@@ -70,6 +70,7 @@ def host_from(settings: Settings) -> Host:
         roles=tuple(filter(None, (_text(node) for node in items(data.get("roles"))))),
         ssh=_block(data.get("ssh")),
         winrm=_block(data.get("winrm")),
+        dns=_dns(data.get("dns")),
         management=_management(data.get("management")),
     )
 
@@ -152,6 +153,22 @@ def _address(node: Node) -> str:
         return str(ipaddress.ip_address(_text(node) or ""))
     except ValueError:
         raise node.error(f"{node.value!r} is not an IP address") from None
+
+
+def _dns(node: Node | None) -> Mapping[str, Any]:
+    """Where the host's DNS server listens, if not at port 53 of the host's own address."""
+    if node is None or node.value is None:
+        return {}
+    check_keys(node, ("address", "port"), "dns")
+    given = mapping(node, "dns")
+    return {
+        key: value
+        for key, value in (
+            ("address", _address(given["address"]) if "address" in given else None),
+            ("port", _port(given.get("port"))),
+        )
+        if value is not None
+    }
 
 
 def _management(node: Node | None) -> Management:

@@ -26,8 +26,8 @@ class Management:
 class Host:
     """One entry of the inventory.
 
-    ``addresses`` holds every interface address; a hop walk finds the next host by it. ``ssh`` and ``winrm`` are the
-    per-host wire options of the same names in the inventory file.
+    ``addresses`` holds every interface address; a hop walk finds the next host by it. ``ssh``, ``winrm``
+    and ``dns`` are the per-host wire options of the same names in the inventory file.
     """
 
     name: str
@@ -40,4 +40,5 @@ class Host:
     roles: tuple[str, ...] = ()
     ssh: Mapping[str, Any] = field(default_factory=dict)
     winrm: Mapping[str, Any] = field(default_factory=dict)
+    dns: Mapping[str, Any] = field(default_factory=dict)
     management: Management = field(default_factory=Management)

@@ -25,6 +25,7 @@ from troubleshoot.lab.network.world import Inside, World
 from troubleshoot.lab.side import BUILDERS, Side, build_side
 
 if TYPE_CHECKING:
+    from troubleshoot.lab.dns.server import ServerPart
     from troubleshoot.lab.windows.build import Misplaced
     from troubleshoot.lab.windows.machine import Estate
 
@@ -85,19 +86,21 @@ class HostChange(_Part):
 class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
-    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus`` and
-    ``junos`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
+    ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
+    ``junos`` and ``dns`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
     """
 
     title: str
     diagnosis: str | None = None
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
+    parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
     configure: dict[str, Lines] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
     nexus: dict[str, Any] = {}
     junos: dict[str, Any] = {}
+    dns: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -125,9 +128,14 @@ class LabDescription(_Part):
     windows: dict[str, Any] | None = None
     nexus: dict[str, Any] | None = None
     junos: dict[str, Any] | None = None
+    dns: dict[str, Any] | None = None
     demo: DemoPart | None = None
     faults: dict[str, Fault]
     _source: strict_yaml.Node | None = PrivateAttr(default=None)
+
+    def parameters_of(self, fault: str) -> dict[str, str]:
+        """What an operator would say about this fault. Raises OperatorError for an unknown one."""
+        return {**self.parameters, **_fault(self, fault).parameters}
 
     @property
     def first(self) -> DemoPart:
@@ -143,12 +151,12 @@ class LabDescription(_Part):
 
     @model_validator(mode="after")
     def _has_devices(self) -> Self:
-        if not self.routers and all(getattr(self, key) is None for key in ("windows", *BUILDERS)):
+        if not self.routers and all(getattr(self, key) is None for key in ("windows", "dns", *BUILDERS)):
             raise ValueError("a lab needs routers, windows or other devices")
         both = set(self.routers) & set((self.windows or {}).get("hosts") or {})
         if both:
             raise ValueError(f"a router and a Windows host have the same name: {', '.join(sorted(both))}")
-        for key in ("windows", *BUILDERS):
+        for key in ("windows", "dns", *BUILDERS):
             if getattr(self, key) is None and any(getattr(fault, key) for fault in self.faults.values()):
                 raise ValueError(f"a fault changes {key}, which the lab does not have")
         return self
@@ -224,6 +232,15 @@ def _placed(description: LabDescription, fault: str, error: Misplaced) -> Author
     changed, deep = _place(description._source, ("faults", fault, "windows", *error.path))
     healthy, shallow = _place(description._source, ("windows", *error.path))
     return (changed if deep - 2 >= shallow else healthy).error(error.message)
+
+
+def build_dns(description: LabDescription, fault: str = HEALTHY) -> dict[str, ServerPart]:
+    """The DNS servers with ``fault`` in place, not yet served. Raises OperatorError (unknown fault) or AuthorError."""
+    from troubleshoot.lab.dns.server import read_servers
+    from troubleshoot.lab.merge import merge
+
+    chosen = _fault(description, fault)
+    return read_servers(merge(description.dns, chosen.dns)) if description.dns is not None else {}
 
 
 def build_sides(

@@ -7,16 +7,18 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import OperatorError
 from troubleshoot.inventory.model import Host, Management
 from troubleshoot.lab.description import (
     HEALTHY,
     Fault,
     build,
+    build_dns,
     build_sides,
     build_windows,
     inside,
@@ -30,6 +32,7 @@ from troubleshoot.lab.side import Side
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
+    from troubleshoot.lab.dns.server import DnsServer, ServerPart
     from troubleshoot.lab.windows.machine import Estate
     from troubleshoot.lab.windows.wiring import WindowsSide
 
@@ -58,6 +61,7 @@ class Lab:
         self._listeners: dict[str, Listener] = {}
         self._log: dict[str, list[LoggedCommand]] = {}
         self._windows: WindowsSide | None = None
+        self.dns: dict[str, DnsServer] = {}
 
     @classmethod
     @asynccontextmanager
@@ -80,13 +84,14 @@ class Lab:
         network = build(description, fault)
         async with cls.serve(
             network,
-            parameters=description.parameters,
+            parameters=description.parameters_of(fault),
             faults=description.faults,
             seed=seed,
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
             managed=inside(description),
+            dns=build_dns(description, fault),
         ) as lab:
             yield lab
 
@@ -104,6 +109,7 @@ class Lab:
         estate: Estate | None = None,
         sides: Sequence[Side] = (),
         managed: Mapping[str, Inside] | None = None,
+        dns: Mapping[str, ServerPart] | None = None,
     ) -> AsyncIterator[Lab]:
         """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
         chosen = secrets.randbits(32) if seed is None else seed
@@ -115,6 +121,10 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
+            for name, part in (dns or {}).items():
+                from troubleshoot.lab.dns.server import serve as serve_dns
+
+                lab.dns[name] = await stack.enter_async_context(serve_dns(name, part))
             if estate is not None:
                 from troubleshoot.lab.windows.wiring import serve
 
@@ -154,7 +164,11 @@ class Lab:
         """Routers, switches and Windows hosts as inventory hosts; ``addresses`` holds every interface address."""
         side = self._windows
         windows = [side.host(name) for name in side.listeners] if side is not None else []
-        return [*(self._host(name) for name in self._listeners), *windows]
+        found = {host.name: host for host in [*(self._host(name) for name in self._listeners), *windows]}
+        for name, server in self.dns.items():
+            bare = Host(name, LOOPBACK, Platform.DNS, groups=("lab",), addresses=server.addresses)
+            found[name] = replace(found.get(name, bare), dns={"address": LOOPBACK, "port": server.port})
+        return list(found.values())
 
     @property
     def estate(self) -> Estate | None:
@@ -193,6 +207,8 @@ class Lab:
         machine = self.estate.machines.get(host) if self.estate is not None else None
         if machine is not None:
             return [LoggedCommand(entry.time, entry.user, entry.line) for entry in machine.ran]
+        if host not in self._log and host in self.dns:
+            return []
         if host not in self._log:
             raise OperatorError(f"the lab has no host {host}")
         return list(self._log[host])

@@ -122,7 +122,7 @@ _WINDOWS = (
 )
 # A percent sign that is an answer.
 _FINDING = re.compile(
-    r"% ?(?:(?:Network|Subnet) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
+    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
 )
 _TABLES = {
     platform: tuple((kind, re.compile(pattern, re.I)) for kind, pattern in table)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from troubleshoot.core.cmd_line import read_cmd_line
+from troubleshoot.core.dns_query import is_query, read_query
 from troubleshoot.core.kinds import Platform
+from troubleshoot.errors import ValueRefused
 from troubleshoot.parsing.interface_names import canonical
 
 _LEAST = 2  # letters of an abbreviated keyword
@@ -38,6 +41,8 @@ def closeness(platform: Platform, wanted: str, captured: str) -> int:
     left, right = wanted.casefold().split(), captured.casefold().split()
     if left == right:
         return 1_000_000
+    if is_query(wanted):
+        return 1_000_000 * _same_query(wanted, captured)
     if platform is Platform.WINDOWS and _same_program(wanted, captured):
         return 1_000_000
     if platform not in _ABBREVIATING:
@@ -53,6 +58,15 @@ def _same_program(wanted: str, captured: str) -> bool:
     if isinstance(left, str) or isinstance(right, str) or left.program != right.program:
         return False
     return [_option(word) for word in left.words] == [_option(word) for word in right.words]
+
+
+def _same_query(wanted: str, captured: str) -> bool:
+    """The same question; how dig was told to print it, and over which transport it went, make no difference."""
+    try:
+        one, other = read_query(wanted), read_query(captured)
+    except ValueRefused:
+        return False
+    return replace(one, tcp=False) == replace(other, tcp=False)
 
 
 def _option(word: str) -> str:

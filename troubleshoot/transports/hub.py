@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from troubleshoot.core.detached import Detached
+from troubleshoot.core.dns_query import is_query
 from troubleshoot.core.kinds import Platform, Trouble
 from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.risk import check_read
@@ -37,14 +38,26 @@ def ssh_connectors(find: FindHost, credentials: Credentials, options: ConnectOpt
     from troubleshoot.transports.ssh import SshConnector
 
     connector = SshConnector(find, credentials, options)
-    return {platform: connector for platform in Platform if platform is not Platform.WINDOWS}
+    return {wire: connector for wire in Platform if wire not in (Platform.WINDOWS, Platform.DNS)}
 
 
 def connectors(find: FindHost, credentials: Credentials, options: ConnectOptions) -> dict[Platform, Connector]:
-    """The connectors of all platforms: WinRM for Windows, SSH for the others."""
+    """The connectors of all wires: WinRM for Windows, DNS for questions, SSH for the others."""
+    from troubleshoot.transports.dns import DnsConnector
     from troubleshoot.transports.winrm import WinrmConnector
 
-    return {**ssh_connectors(find, credentials, options), Platform.WINDOWS: WinrmConnector(credentials)}
+    return {
+        **ssh_connectors(find, credentials, options),
+        Platform.WINDOWS: WinrmConnector(credentials),
+        Platform.DNS: DnsConnector(),
+    }
+
+
+class Line(NamedTuple):
+    """A host and the wire that reaches it: the same host may be asked over WinRM and by DNS in one incident."""
+
+    host: str
+    wire: Platform
 
 
 class Hub:
@@ -55,9 +68,9 @@ class Hub:
         self._find = find
         self._connectors = connectors
         self._guard = guard
-        self._open: dict[str, Transport] = {}
-        self._refused: dict[str, TransportError] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._open: dict[Line, Transport] = {}
+        self._refused: dict[Line, TransportError] = {}
+        self._locks: dict[Line, asyncio.Lock] = {}
         self._notes: dict[str, list[str]] = {}
 
     async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
@@ -65,12 +78,13 @@ class Hub:
 
         The guard sees the command before anything is sent, connecting included.
         """
-        self._guard(self.host(host).platform, command)
+        wire = Platform.DNS if is_query(command) else self.host(host).platform
+        self._guard(wire, command)
 
         async def operation(transport: Transport, seconds: float) -> Output:
             return await transport.read(command, deadline=seconds, on_chunk=on_chunk)
 
-        return await self.call(host, operation, deadline=deadline, repeatable=True)
+        return await self.call(host, operation, deadline=deadline, repeatable=True, wire=wire)
 
     async def configure(
         self,
@@ -97,19 +111,16 @@ class Hub:
         """Restart the device, wait until it is back, and prove that it did restart; never repeated."""
         loop = asyncio.get_running_loop()
         end = loop.time() + deadline
-        async with self._turn(host, deadline):
-            run = Restart(
-                await self._transport(host, end - loop.time()),
-                lambda seconds: self._connect(self.host(host), seconds),
-                host,
-                on_chunk,
-            )
+        line = self._line(host)
+        async with self._turn(line, deadline):
+            transport = await self._transport(line, end - loop.time())
+            run = Restart(transport, lambda seconds: self._connect(line, seconds), host, on_chunk)
             try:
                 return await run.run(end - loop.time())
             finally:
-                await self._discard(host)
+                self._open.pop(line, None)
                 if run.transport is not None:
-                    self._open[host] = run.transport
+                    self._open[line] = run.transport
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         """Run one command that changes something; never repeated."""
@@ -130,24 +141,30 @@ class Hub:
 
         return await self.call(host, operation, deadline=deadline, repeatable=False)
 
-    async def call(self, host: str, operation: Operation, *, deadline: float, repeatable: bool) -> Output:
-        """Run ``operation(transport, seconds left)`` on the host's connection.
+    async def call(
+        self, host: str, operation: Operation, *, deadline: float, repeatable: bool, wire: Platform | None = None
+    ) -> Output:
+        """Run ``operation(transport, seconds left)`` on the host's connection, over its own wire or another one.
 
         If the connection breaks, a ``repeatable`` operation is tried once more on a new one, and so is any operation
         of which certainly nothing was sent.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + deadline
-        async with self._turn(host, deadline):
-            transport = await self._transport(host, end - loop.time())
+        line = self._line(host, wire)
+        async with self._turn(line, deadline):
+            transport = await self._transport(line, end - loop.time())
             try:
-                return await self._once(host, transport, operation, end - loop.time())
+                return await self._once(line, transport, operation, end - loop.time())
             except TransportError as error:
-                self._remember_refusal(host, error)
+                self._remember_refusal(line, error)
                 if error.kind is not Trouble.UNREACHABLE or (error.sent and not repeatable):
                     raise
-            transport = await self._transport(host, end - loop.time())
-            return await self._once(host, transport, operation, end - loop.time())
+            transport = await self._transport(line, end - loop.time())
+            return await self._once(line, transport, operation, end - loop.time())
+
+    def _line(self, host: str, wire: Platform | None = None) -> Line:
+        return Line(host, wire or self.host(host).platform)
 
     def host(self, name: str) -> Host:
         """The inventory's entry. Raises OperatorError."""
@@ -162,7 +179,8 @@ class Hub:
 
     def forget_refusal(self, host: str) -> None:
         """Allow one more login attempt, after a person has given other credentials."""
-        self._refused.pop(host, None)
+        for line in [line for line in self._refused if line.host == host]:
+            del self._refused[line]
 
     async def close(self) -> None:
         """Close all connections; safe to call twice."""
@@ -172,58 +190,58 @@ class Hub:
             await connector.close()
 
     @asynccontextmanager
-    async def _turn(self, host: str, deadline: float) -> AsyncIterator[None]:
-        """Wait for the host's earlier operations."""
-        lock = self._locks.setdefault(host, asyncio.Lock())
+    async def _turn(self, line: Line, deadline: float) -> AsyncIterator[None]:
+        """Wait for earlier operations on the same wire."""
+        lock = self._locks.setdefault(line, asyncio.Lock())
         try:
             async with asyncio.timeout(deadline):
                 await lock.acquire()
         except TimeoutError:
-            message = f"{host}: still busy with an earlier command after {deadline:.0f} s"
+            message = f"{line.host}: still busy with an earlier command after {deadline:.0f} s"
             raise TransportError(Trouble.TIMEOUT, message) from None
         try:
             yield
         finally:
             lock.release()
 
-    async def _transport(self, name: str, seconds: float) -> Transport:
+    async def _transport(self, line: Line, seconds: float) -> Transport:
         """The open connection, or a new one."""
-        if name in self._refused:
-            raise self._refused[name]
-        if name not in self._open:
-            self._open[name] = await self._connect(self.host(name), seconds)
-        return self._open[name]
+        if line in self._refused:
+            raise self._refused[line]
+        if line not in self._open:
+            self._open[line] = await self._connect(line, seconds)
+        return self._open[line]
 
-    async def _connect(self, host: Host, seconds: float) -> Transport:
-        connector = self._connectors.get(host.platform)
+    async def _connect(self, line: Line, seconds: float) -> Transport:
+        host, connector = self.host(line.host), self._connectors.get(line.wire)
         if connector is None:
-            message = f"{host.name}: hosts of platform {host.platform} cannot be reached from here"
+            message = f"{host.name}: hosts of platform {line.wire} cannot be reached from here"
             raise TransportError(Trouble.NOT_SUPPORTED, message)
         try:
             return await connector.connect(host, deadline=seconds, note=lambda text: self._note(host.name, text))
         except TransportError as error:
-            self._remember_refusal(host.name, error)
+            self._remember_refusal(line, error)
             raise
 
-    def _remember_refusal(self, host: str, error: TransportError) -> None:
+    def _remember_refusal(self, line: Line, error: TransportError) -> None:
         """A connection that logs in again by itself (WinRM after an idle time) may be refused later than the first."""
         if error.kind is Trouble.AUTH:
-            self._refused[host] = error
+            self._refused[line] = error
 
-    async def _once(self, name: str, transport: Transport, operation: Operation, seconds: float) -> Output:
+    async def _once(self, line: Line, transport: Transport, operation: Operation, seconds: float) -> Output:
         """Run the operation; a connection on which it did not end well is never used again."""
         try:
             output = await operation(transport, seconds)
         except BaseException as error:
             if not _harmless(error):
-                await self._discard(name)
+                await self._discard(line)
             raise
         if output.doubt:
-            await self._discard(name)
+            await self._discard(line)
         return output
 
-    async def _discard(self, name: str) -> None:
-        transport = self._open.pop(name, None)
+    async def _discard(self, line: Line) -> None:
+        transport = self._open.pop(line, None)
         if transport is not None:
             with suppress(TroubleshootError, OSError):
                 await transport.close()

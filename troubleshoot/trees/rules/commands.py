@@ -23,6 +23,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "word": "word",
     "host": "r1",
     "hostname": "host.example",
+    "dns_name": "_ldap._tcp.corp.example",
     "ipv4": "192.0.2.1",
     "ip": "192.0.2.1",
     "multicast_group": "233.252.0.1",
