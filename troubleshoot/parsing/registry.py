@@ -14,7 +14,16 @@ from typing import Any
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
-from troubleshoot.parsing.areas import certificates, dns, domain, multicast, rip, tracing, virtual_machines, windows_hosts
+from troubleshoot.parsing.areas import (
+    certificates,
+    dns,
+    domain,
+    multicast,
+    rip,
+    tracing,
+    virtual_machines,
+    windows_hosts,
+)
 from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.clean import Clean, clean
 from troubleshoot.parsing.device_errors import RefusalKind, Refused, refusal_in

@@ -58,7 +58,7 @@ def as_set(context: Context, args: Args) -> list[str]:
     editor = context.editor
     config = context.database.active if editor is None else context.database.of(editor)
     if "number" in args:
-        config = context.database.commits[int(args["number"])].config
+        config = context.database.at(int(args["number"])).config
     words = split(args["path"]) if args.get("path") else []
     return config.lines(_path(words, editor.edit if editor is not None else ()))
 
@@ -67,9 +67,7 @@ def compared(context: Context, number: int) -> list[str]:
     """``| compare [rollback N]``: of the candidate, or in operational mode of what is active."""
     if context.editor is not None:
         return context.database.compare(context.editor, number)
-    if number >= len(context.database.commits):
-        raise Refused(f"error: rollback file {number} does not exist")
-    return compare(context.database.active, context.database.commits[number].config)
+    return compare(context.database.active, context.database.at(number).config)
 
 
 def _editor(context: Context) -> Editor:

@@ -90,6 +90,12 @@ class Database:
         """The configuration in use."""
         return self.commits[0].config
 
+    def at(self, number: int) -> Commit:
+        """An earlier commit; 0 is the one in use. Raises Refused."""
+        if number >= len(self.commits):
+            raise Refused(f"error: rollback file {number} does not exist")
+        return self.commits[number]
+
     @property
     def modified(self) -> bool:
         """Whether the shared candidate holds changes."""
@@ -161,9 +167,7 @@ class Database:
     def rollback(self, editor: Editor, number: int) -> str:
         """Load an earlier configuration into the candidate."""
         self._may_change(editor)
-        if number >= len(self.commits):
-            raise Refused(f"error: rollback file {number} does not exist")
-        loaded = self.commits[number].config.copy()
+        loaded = self.at(number).config.copy()
         if editor.private is not None:
             editor.private = loaded
         else:
@@ -223,9 +227,7 @@ class Database:
 
     def compare(self, editor: Editor, number: int = 0) -> list[str]:
         """What the candidate changes against an earlier configuration."""
-        if number >= len(self.commits):
-            raise Refused(f"error: rollback file {number} does not exist")
-        return compare(self.of(editor), self.commits[number].config)
+        return compare(self.of(editor), self.at(number).config)
 
 
 def status(editor: Editor, now: float) -> str:

@@ -19,7 +19,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -32,6 +32,7 @@ from troubleshoot.lab.junos.plant import Hardware, Machine, Plant
 from troubleshoot.lab.side import Clock, Lines
 
 _DAY = 86_400.0
+_TURNED = "logfile turned over due to size>1024K"
 _OLD = "Sep  1 06:00:00.000000 task_timer_uset: timer OSPFv2_hello <Touched> set to offset 10 at 06:00:00"
 _LEVELS = {"exclusive": Way.EXCLUSIVE, "private": Way.PRIVATE, "shared": Way.SHARED}
 
@@ -109,7 +110,8 @@ def _port(text: str) -> tuple[str, str]:
 
 def _machine(name: str, part: RouterPart, lines: Sequence[str], clock: Clock) -> Machine:
     now = clock()
-    history = [Commit(now - 19 * _DAY, "root", "other", _applied(name, Config(), part.config))]
+    config = _applied(name, Config(), part.config)
+    history = [Commit(now - 18 * _DAY, "netops", "cli", config), Commit(now - 19 * _DAY, "root", "other", config)]
     if lines:
         history.insert(0, Commit(now - 2 * _DAY, "jdoe", "cli", _applied(name, history[0].config, lines)))
     for each in part.commits:
@@ -139,6 +141,7 @@ def _before_us(machine: Machine, part: RouterPart, now: float) -> None:
     for file, size in part.files.items():
         while (found := machine.files.by_name.get(file)) is None or found.size < size:
             machine.files.append(file, _OLD, now - _DAY)
+    _at(now - _DAY, machine.database, lambda: machine.log("newsyslog[38855]", _TURNED))
     newest = machine.database.commits[0]
     if newest.confirmed and now - newest.time < newest.confirmed * 60:
         before = machine.database.commits[1].config
@@ -150,14 +153,24 @@ def _before_us(machine: Machine, part: RouterPart, now: float) -> None:
 def _person(machine: Machine, user: str, person: PersonPart, number: int, now: float) -> None:
     since = now - person.since
     editor = Editor(user, f"pts/{number + 1}", 4711 + number, since, _LEVELS[person.mode], active=since)
-    database, clock = machine.database, machine.database.clock
-    database.clock = lambda: since
     try:
-        database.enter(editor)
-        for line in person.changes:
-            database.apply(editor, line)
+        _at(since, machine.database, lambda: _edits(machine.database, editor, person.changes))
     except Refused as refused:
         raise AuthorError(f"lab: {machine.name}: {user}: {refused.message}") from refused
+    machine.people.append(editor)
+
+
+def _edits(database: Database, editor: Editor, changes: Sequence[str]) -> None:
+    database.enter(editor)
+    for line in changes:
+        database.apply(editor, line)
+
+
+def _at(moment: float, database: Database, act: Callable[[], None]) -> None:
+    """Let something have happened at a moment in the past."""
+    clock = database.clock
+    database.clock = lambda: moment
+    try:
+        act()
     finally:
         database.clock = clock
-    machine.people.append(editor)

@@ -89,10 +89,7 @@ def _commit(number: int, commit: Commit, *, waits: bool) -> Iterator[str]:
 
 
 def _show_rollback(context: Context, args: Args) -> list[str]:
-    number = int(args["number"])
-    if number >= len(context.database.commits):
-        raise Refused(f"error: rollback file {number} does not exist")
-    return context.database.commits[number].config.shown()
+    return context.database.at(int(args["number"])).config.shown()
 
 
 def _storage(context: Context, _: Args) -> list[str]:

@@ -73,7 +73,9 @@ class Machine:
         return self.hardware.free * _MEGABYTE - used
 
     def log(self, process: str, message: str) -> None:
-        """A line of the system log."""
+        """A line of the system log, where the configuration keeps one."""
+        if self.database.active.active("system", "syslog", "file messages") is None:
+            return
         now = self.database.clock()
         self.files.append("messages", f"{logged(now)}  {self.hostname} {process}: {message}", now)
 
