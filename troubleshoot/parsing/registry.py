@@ -15,15 +15,14 @@ from typing import Any
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
 from troubleshoot.parsing.areas import (
-_AREAS = (
     bgp,
-)
     certificates,
     dns,
     domain,
     multicast,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )
@@ -40,9 +39,9 @@ _AREAS = (
     dns,
     domain,
     multicast,
-    bgp,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )
