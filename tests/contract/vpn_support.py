@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
-from tests.contract.network_support import Running
+from tests.contract.network_support import Running, found, steps
+from troubleshoot.core.fixing import outcome
+from troubleshoot.lab.description import Fault
 from troubleshoot.lab.network.forwarding import End, Walk
 
 FLOWS = tuple(f"flow {number}" for number in range(40))
@@ -25,3 +27,15 @@ def exits(running: Running, pe: str, vrf: str = "VRF_A") -> set[str]:
 def loops(running: Running, *pes: str) -> bool:
     """Whether any flow goes round."""
     return any(walk.end is End.LOOP for pe in pes for walk in walks(running, pe))
+
+
+async def assert_found(running: Running, fault: Fault) -> None:
+    """The tree finds the fault at its host, with proof, and changes nothing."""
+    state = await running.walk()
+    assert state.conclusion is not None
+    if fault.diagnosis:
+        assert found(state) == (fault.diagnosis, fault.host), steps(state)
+    else:
+        assert outcome(state) == (fault.outcome or "healthy"), steps(state)
+    assert state.conclusion.evidence, "a verdict without proof"
+    assert not [line for line in running.typed() if line.startswith("conf")]

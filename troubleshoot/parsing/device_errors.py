@@ -87,7 +87,7 @@ _JUNOS = (
     (RefusalKind.AMBIGUOUS, r"(?:error: )?\S{0,40} ?is ambiguous"),
     (RefusalKind.INCOMPLETE, r"(?:error: )?syntax error, incomplete|missing argument"),
     (RefusalKind.INVALID, r"(?:error: )?(?:syntax error|unknown command|invalid value|invalid command)"),
-    (RefusalKind.UNKNOWN, r"error: "),
+    (RefusalKind.UNKNOWN, r"error: (?!could not resolve file)"),  # no such log file: that is an answer
 )
 _FRR = (
     (RefusalKind.INVALID, r"% ?Unknown command"),

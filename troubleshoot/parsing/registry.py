@@ -22,6 +22,7 @@ from troubleshoot.parsing.areas import (
     multicast,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )
@@ -40,6 +41,7 @@ _AREAS = (
     multicast,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )
