@@ -10,29 +10,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network import rip
+from troubleshoot.lab.network.facts import MORE_FACTS
 from troubleshoot.lab.network.model import EndHost, Hardware, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 from troubleshoot.lab.network.speakers import RipSpeaker
+from troubleshoot.lab.network.vrf import instance
 
 Clock = Callable[[], float]
 DAY = 86400.0
-
-
-def rip_facts(state: State) -> Iterator[tuple[Hashable, ...]]:
-    """Neighbors that send updates, and those that no longer do."""
-    for name, table in state.derive(rip_state).items():
-        for gateway in table.gateways:
-            yield "rip_silent" if gateway.silent else "rip_gateway", name, gateway.address
-
-
-def rip_state(state: State) -> dict[str, rip.RipTable]:
-    """The RIP database of every router."""
-    return rip.tables(state.network)
-
-
-Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
-MORE_FACTS: tuple[Facts, ...] = (rip_facts,)  # of features: tuples of a kind, a router and more; see :meth:`World.age`
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +66,11 @@ class World:
         self.startup: dict[str, Router] = dict(network.routers)
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
         self.managed: dict[str, Inside] = {}  # routers whose management runs through the network
+        self.listen: Callable[[], Mapping[str, RipSpeaker]] | None = None  # what servers beside the network say
         self.started = clock()
         self.on_restart: list[Callable[[str], None]] = []  # told which device goes down
         self.on_timer: list[Callable[[float], None]] = []  # told in how many seconds a timer rings
         self._planned: dict[str, Planned] = {}
-        self.listen: Callable[[], Mapping[str, RipSpeaker]] | None = None  # what servers beside the network say
         self._timers: dict[Hashable, tuple[float, Callable[[], None]]] = {}
         self._restarted: dict[str, float] = {}
         self._boots: dict[str, int] = {}
@@ -198,9 +183,9 @@ class World:
         if inside is None:
             return True
         self._ring()
-        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
-        up = any(self.network.carrier(port) for port in ports)
-        return up and self.state.ribs[name].lookup(inside.station) is not None
+        owned = [i for i in self.network.routers[name].interfaces if _owns(i, inside.address)]
+        tables = [instance(name, i.vrf) for i in owned if self.network.carrier(Port(name, i.name))]
+        return any(t in self.state.ribs and self.state.ribs[t].lookup(inside.station) for t in tables)
 
     def let_ring(self) -> None:
         """Let the timers ring whose time has come."""
