@@ -177,6 +177,15 @@ def test_pending_asked_and_foreign_templates() -> None:
     assert (nine["form"], nine["name"], nine["sizes"]) == ("catalyst9k", "Distribution", [])
 
 
+def test_a_last_size_that_lost_its_end_is_a_failure() -> None:
+    for text in (
+        texts.AGGREGATE.rstrip()[:-1],
+        texts.AGGREGATE.rstrip().replace("aces:                 1K", "aces: 0.5"),
+    ):
+        with pytest.raises(ParseFailure):
+            read("sdm_template", text)
+
+
 def test_the_form_of_release_12_1() -> None:
     record = read("sdm_template", texts.AGGREGATE_OLD)
     assert (record["name"], record["aggregator"], record["pending"]) == ("aggregate routing", True, "desktop vlan")

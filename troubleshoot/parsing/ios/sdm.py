@@ -43,6 +43,7 @@ _NAMES = {
     "ipv4/mac security aces": "acl",
     "security aces": "acl",
 }
+_FEW = 16
 _CLASSES = ("aggregate ", "aggregator ", "desktop ")
 # The display says "IPv4 and IPv6", the command "dual-ipv4-and-ipv6".
 _KEYWORDS = re.compile(
@@ -67,10 +68,16 @@ def parse(pages: Sequence[Clean]) -> SdmTemplate:
             reading.row()
     if not record["name"]:
         fail_unknown(page)
-    if record["form"] == "catalyst3k" and not any(size["resource"] == "acl" for size in record["sizes"]):
+    if record["form"] == "catalyst3k" and not _whole(record, page):
         raise ParseFailure("the list of sizes is not whole", page.part, page.lines[-1][0])
     record["unread"] = reading.unread()
     return record
+
+
+def _whole(record: SdmTemplate, page: Clean) -> bool:
+    """The access lists come last. No template has room for only a few: such a number on the last line lost its end."""
+    acl = next((size for size in record["sizes"] if size["resource"] == "acl"), None)
+    return acl is not None and (acl["amount"] >= _FEW or acl["at"] != page.at(page.lines[-1][0]))
 
 
 def _new(page: Clean) -> SdmTemplate:
