@@ -38,7 +38,6 @@ _AREAS = (
     dns,
     domain,
     multicast,
-    bgp,
     rip,
     switching,
     virtual_machines,
