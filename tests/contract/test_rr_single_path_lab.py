@@ -122,6 +122,16 @@ async def test_a_new_distinguisher_in_two_halves(fault: str, parent: str, tmp_pa
     assert typed.count(parent) == 2
 
 
+async def test_both_halves_in_one_walk(tmp_path: Path) -> None:
+    async with rehearse(PROBLEM, "same_rd", tmp_path) as running:
+        state = await running.walk("free_rd", "set_rd", journal=tmp_path / "journal.db")
+        assert done(state) == [("free_rd", "pe2", "verified"), ("set_rd", "pe2", "verified")], shown(state)
+        assert outcome(state) == "fixed", steps(state)
+        assert (exits(running, "pe3"), exits(running, "pe4")) == (BOTH, BOTH)
+        typed = running.typed("pe2")
+    assert [typed.count(line) for line in ("no rd 65001:101", "rd 10.254.0.2:101")] == [1, 1]
+
+
 async def test_a_half_done_change_is_seen_and_taken_back(tmp_path: Path) -> None:
     async with rehearse(PROBLEM, "same_rd", tmp_path) as running:
         before = await running.configuration("pe2")

@@ -338,14 +338,15 @@ def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
     An hour passes from line to line, so that nothing has to be waited for.
     """
     hours = itertools.count(step=3600.0)
-    world = World(network, lambda: next(hours), convergence=float("inf"))
+    alone = Network({name: network.routers[name]})  # what others make of it need not be computed yet
+    world = World(alone, lambda: next(hours), convergence=float("inf"))
     context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
     cli = Cli(context)
     for line in lines:
         answer = cli.execute(line)
         if answer.lstrip(" ^\n").startswith("%") and not _REMARK.match(answer):
             raise AuthorError(f"lab: {name}: refused: {line.strip()}")
-    return world.network
+    return network.with_router(name, world.network.routers[name])
 
 
 def _port(text: str) -> Port:

@@ -40,6 +40,13 @@ def test_different_distinguishers_are_both_reflected_imported_and_used(vpn: Any)
     assert hops(bench, "pe1") == ["10.1.1.2"], "a PE of the site prefers its own path"
 
 
+@pytest.mark.parametrize("fault", ["unequal_cost", "source_of_one_side", "mixed_forms", "diverse_path"])
+def test_other_ways_to_share_are_as_good(vpn: Any, fault: str) -> None:
+    bench = vpn(fault)
+    for router in ("pe3", "pe4"):
+        assert sorted(hops(bench, router)) == ["10.254.0.1", "10.254.0.2"]
+
+
 def test_of_one_distinguisher_only_the_best_path_is_reflected(vpn: Any) -> None:
     bench = vpn("same_rd")
     assert known(bench, "rr1") == {"65001:101": 2}
