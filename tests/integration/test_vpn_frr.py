@@ -1,4 +1,4 @@
-"""`rr-single-path` on a real VPN of FRRouting: what the tree says is what the kernel does, and a fix changes both."""
+"""The trees of the VPN on real FRRouting: what they say is what the kernel does, and a fix changes both."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ class Bench:
 
     async def walk(self, *fixes: str, vrf: str = "default", prefix: str = topology.GLOBAL_SITE) -> State:
         parameters = {"route_reflector": "rr", "pe": "pe1,pe2,pe3", "vrf": vrf, "prefix": prefix}
+        return await self.run("rr-single-path", parameters, *fixes)
+
+    async def run(self, problem: str, parameters: dict[str, str], *fixes: str) -> State:
         setup = Setup(
-            "rr-single-path",
+            problem,
             parameters,
             inventory=self.inventory,
             known_hosts=self.known_hosts,
@@ -140,3 +143,22 @@ async def test_a_vrf_proper_with_one_distinguisher(bench: Bench) -> None:
     with bench.network.changed(pe2=[*family, "rd vpn export 10.254.0.1:100"]):
         state = await bench.walk(vrf=topology.VRF, prefix=topology.SITE)
     assert verdict(state) == ("same_rd", "pe2"), story(state)
+
+
+EDGES = {"pe": "pe1,pe2", "vrf": "default", "prefix": topology.GLOBAL_SITE}
+MIX = ["router bgp 65001", "bgp bestpath peer-type multipath-relax"]
+
+
+async def test_edge_routers_that_do_not_mix_are_no_risk(bench: Bench) -> None:
+    state = await bench.run("bgp-eibgp-loop", EDGES)
+    assert outcome(state) == "healthy", story(state)
+    assert verdict(state) == ("not_mixed", None)
+
+
+async def test_edge_routers_that_may_mix_are_a_risk_until_one_of_them_may_not(bench: Bench) -> None:
+    with bench.network.changed(pe1=MIX, pe2=MIX):
+        state = await bench.run("bgp-eibgp-loop", EDGES, "no_mixing")
+        found = state.diagnoses[0]
+        assert (found.id, found.host) == ("loop_risk", "pe1"), story(state)
+        assert outcome(state) == "fixed", story(state)
+        assert "peer-type" not in bench.network.vtysh("pe1", "show running-config")
