@@ -185,6 +185,16 @@ def test_headings_alone_name_all_distinguishers() -> None:
     assert parse("bgp_tables", NXOS, [nxos])["tables"][0]["vrf"] == "VRF_A"
 
 
+def test_junos_names_the_distinguishers_of_its_rows() -> None:
+    text = "\nbgp.l3vpn.0: 2 destinations, 3 routes (2 active, 0 holddown, 0 hidden)\n"
+    assert parse("bgp_tables", JUNOS, [text])["tables"] == []
+    text += "* ? 65001:100:10.20.0.0/16            B 170        100          0 >10.0.91.1       65010 I\n"
+    text += "  unverified\n10.254.0.2:7:10.9.0.0/16\n                   *[BGP/170] 00:10:02, localpref 100\n"
+    assert [t["rd"] for t in parse("bgp_tables", JUNOS, [text])["tables"]] == ["65001:100", "10.254.0.2:7"]
+    with pytest.raises(ParseFailure):
+        parse("bgp_tables", JUNOS, ["inet.0: 2 destinations, 3 routes (2 active, 0 holddown, 0 hidden)\n"])
+
+
 @pytest.mark.parametrize("text", ["", "10.20.0.0/16     10.254.0.1\n", "\n".join(texts.IOS_TABLE.splitlines()[:15])])
 def test_a_table_without_its_heading_or_cut_in_a_row_is_a_failure(text: str) -> None:
     with pytest.raises(ParseFailure):

@@ -16,7 +16,11 @@ from troubleshoot.parsing.records import Cites
 
 
 class BgpPath(TypedDict):
-    """One path of a prefix."""
+    """One path of a prefix.
+
+    ``differs`` stands in the order in which a best path is chosen: weight, local_preference, as_length, origin, med,
+    kind, as_path, metric. Paths share load where it is empty.
+    """
 
     next_hop: str | None
     reachable: bool  # False: the device says that the next hop is inaccessible
@@ -45,8 +49,7 @@ class BgpPath(TypedDict):
     label_in: str | None  # the label by which this router expects packets
     label_out: str | None
     aggregate: bool  # the label of this router stands for the whole VRF, which looks packets up again
-    differs: list[str]  # what differs from the best path: weight, local_preference, as_length, origin, med, kind,
-    # as_path, metric; in the order in which the best path is chosen
+    differs: list[str]  # names of fields in which it differs from the best path
     at: Cites
 
 
@@ -228,7 +231,12 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         ),
         "bgp_tables": Parser(
             BgpTables,
-            {_IOS: "bgp_table:parse", _NXOS: "bgp_table:parse", _FRR: "bgp_table:parse"},
+            {
+                _IOS: "bgp_table:parse",
+                _NXOS: "bgp_table:parse",
+                _JUNOS: "junos.bgp_table:parse",
+                _FRR: "bgp_table:parse",
+            },
         ),
         "bgp_sessions": Parser(
             BgpSessions,

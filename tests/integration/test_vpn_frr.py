@@ -1,7 +1,9 @@
-"""`rr-single-path` on a real VPN of FRRouting: what the tree says is what the kernel does, and a fix changes both."""
+"""The trees of the VPN on real FRRouting: what they say is what the kernel does, and a fix changes both."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import pytest
 
 from tests.integration import frr_vpn_topology as topology
 from tests.integration.frr_vpn import VpnNetwork
-from tests.integration.frr_walks import Walks, story, verdict
 from troubleshoot.core.fixing import outcome
+from troubleshoot.core.kinds import Risk
 from troubleshoot.core.state import State
+from troubleshoot.session.headless import ApplyPolicy, Headless
+from troubleshoot.session.wiring import Setup, open_session
 
 FAMILY = ["router bgp 65001", "address-family ipv4 unicast"]
 SAME_RD = {"pe2": [*FAMILY, "rd vpn export 10.254.0.1:200"]}
@@ -19,19 +23,60 @@ SAME_RD = {"pe2": [*FAMILY, "rd vpn export 10.254.0.1:200"]}
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The VPN, and the way to its routers."""
+    """The VPN, an inventory of it, and a place for journals."""
 
     network: VpnNetwork
-    walks: Walks
+    inventory: Path
+    known_hosts: Path
 
     async def walk(self, *fixes: str, vrf: str = "default", prefix: str = topology.GLOBAL_SITE) -> State:
         parameters = {"route_reflector": "rr", "pe": "pe1,pe2,pe3", "vrf": vrf, "prefix": prefix}
-        return await self.walks.walk("rr-single-path", parameters, *fixes)
+        return await self.run("rr-single-path", parameters, *fixes)
+
+    async def run(self, problem: str, parameters: dict[str, str], *fixes: str) -> State:
+        setup = Setup(
+            problem,
+            parameters,
+            inventory=self.inventory,
+            known_hosts=self.known_hosts,
+            journal=self.inventory.parent / "journal.sqlite3",
+        )
+        front = Headless(ApplyPolicy(frozenset(fixes), Risk.OUTAGE))
+        async with open_session(setup, front) as session:
+            return await session.run()
 
 
 @pytest.fixture
-def bench(vpn_network: VpnNetwork, tmp_path: Path) -> Bench:
-    return Bench(vpn_network, Walks.of(vpn_network, tmp_path))
+def bench(vpn_network: VpnNetwork, tmp_path: Path) -> Iterator[Bench]:
+    hosts = {
+        host.name: {
+            "hostname": host.hostname,
+            "port": host.port,
+            "username": host.username,
+            "password": vpn_network.password,
+            "platform": "frr",
+            "data": {"addresses": list(host.addresses)},
+        }
+        for host in vpn_network.hosts
+    }
+    inventory = tmp_path / "hosts.yaml"
+    inventory.write_text(json.dumps(hosts), encoding="utf-8")
+    inventory.chmod(0o600)
+    known_hosts = tmp_path / "known_hosts"
+    known_hosts.write_text(vpn_network.known_hosts_text, encoding="utf-8")
+    yield Bench(vpn_network, inventory, known_hosts)
+
+
+def verdict(state: State) -> tuple[str | None, str | None]:
+    found = state.conclusion
+    assert found is not None
+    return found.id, found.host if found.verdict == "diagnosis" else None
+
+
+def story(state: State) -> str:
+    """For a failing test: how the walk went."""
+    lines = [f"{entry.step}@{entry.host} -> {entry.go}: {entry.because}" for entry in state.path]
+    return "\n".join([*lines, *(f"{seen.host}: {seen.message}" for seen in state.observations if seen.trouble)])
 
 
 async def test_two_distinguishers_give_two_next_hops_in_the_kernel(bench: Bench) -> None:
@@ -98,3 +143,22 @@ async def test_a_vrf_proper_with_one_distinguisher(bench: Bench) -> None:
     with bench.network.changed(pe2=[*family, "rd vpn export 10.254.0.1:100"]):
         state = await bench.walk(vrf=topology.VRF, prefix=topology.SITE)
     assert verdict(state) == ("same_rd", "pe2"), story(state)
+
+
+EDGES = {"pe": "pe1,pe2", "vrf": "default", "prefix": topology.GLOBAL_SITE}
+MIX = ["router bgp 65001", "bgp bestpath peer-type multipath-relax"]
+
+
+async def test_edge_routers_that_do_not_mix_are_no_risk(bench: Bench) -> None:
+    state = await bench.run("bgp-eibgp-loop", EDGES)
+    assert outcome(state) == "healthy", story(state)
+    assert verdict(state) == ("not_mixed", None)
+
+
+async def test_edge_routers_that_may_mix_are_a_risk_until_one_of_them_may_not(bench: Bench) -> None:
+    with bench.network.changed(pe1=MIX, pe2=MIX):
+        state = await bench.run("bgp-eibgp-loop", EDGES, "no_mixing")
+        found = state.diagnoses[0]
+        assert (found.id, found.host) == ("loop_risk", "pe1"), story(state)
+        assert outcome(state) == "fixed", story(state)
+        assert "peer-type" not in bench.network.vtysh("pe1", "show running-config")
