@@ -118,7 +118,7 @@ COMMANDS: dict[str, Sequence[str]] = {
     "log_files": ("show log",),
     "routing_engines": ("show chassis routing-engine",),
     "storage": ("show system storage",),
-    "trace_log": (f"show log {FILE} | last 200", f"show log {FILE} | count", "show system uptime"),
+    "trace_log": (f"show log {FILE}", f"show log {FILE} | count", "show system uptime"),
     "interfaces": ("show interfaces terse",),
     "route": ("show route 10.0.12.2 table inet.0",),
     "config_lines": ("show configuration | display set",),
