@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -33,10 +34,18 @@ from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
     from troubleshoot.lab.dns.server import DnsServer, ServerPart
+    from troubleshoot.lab.network.speakers import RipSpeaker
     from troubleshoot.lab.windows.machine import Estate
     from troubleshoot.lab.windows.wiring import WindowsSide
 
 __all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
+
+
+_BOOT = 300.0  # seconds that a switch takes to start, in life
+
+
+def _later(seconds: float, action: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ class Lab:
         """Boot the routers and Windows hosts of ``problem_dir/lab.yaml`` with ``fault`` in place.
 
         ``seed`` fixes the ages of what was there before boot; ``convergence`` is the number of seconds from a change
-        to its effect; ``pace`` scales what takes time on Windows (1.0: as long as in life). Raises
+        to its effect; ``pace`` scales what takes time on Windows, and a reload (1.0: as long as in life). Raises
         :class:`OperatorError` for a missing lab or an unknown fault.
         """
         description = load(problem_dir)
@@ -90,7 +99,8 @@ class Lab:
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
-            managed=inside(description),
+            pace=pace,
+            managed=inside(description, fault),
             dns=build_dns(description, fault),
         ) as lab:
             yield lab
@@ -108,12 +118,19 @@ class Lab:
         clock: Callable[[], float] = time.time,
         estate: Estate | None = None,
         sides: Sequence[Side] = (),
+        pace: float = 0.01,
         managed: Mapping[str, Inside] | None = None,
         dns: Mapping[str, ServerPart] | None = None,
     ) -> AsyncIterator[Lab]:
-        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices.
+
+        ``pace`` scales how long a device that reloads is away.
+        """
         chosen = secrets.randbits(32) if seed is None else seed
+        listen = _servers(estate)
+        network = replace(network, speakers=listen()) if listen is not None else network
         world = World(network, clock, convergence=convergence, seed=chosen)
+        world.listen = listen
         world.managed.update(managed or {})
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
         lab = cls(world, account, parameters or {}, faults or {})
@@ -121,6 +138,8 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
+            world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
+            world.on_timer.append(lambda seconds: _later(seconds, world.let_ring))
             for name, part in (dns or {}).items():
                 from troubleshoot.lab.dns.server import serve as serve_dns
 
@@ -227,3 +246,12 @@ class Lab:
             await side.listeners[host].close()
         else:
             await self._listeners[host].close()
+
+
+def _servers(estate: Estate | None) -> Callable[[], Mapping[str, RipSpeaker]] | None:
+    """What Windows hosts that speak RIP say; None where there is none."""
+    if estate is None:
+        return None
+    from troubleshoot.lab.windows.rras.model import speakers
+
+    return (lambda: speakers(estate)) if speakers(estate) else None

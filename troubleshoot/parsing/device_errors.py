@@ -75,8 +75,8 @@ _CISCO = (
     (RefusalKind.FEATURE_OFF, r"%? ?(?:PIM|IGMP|MSDP|BGP|RIP|OSPF)\b.{0,40} not (?:running|enabled|configured)"),
     (
         RefusalKind.NO_SUCH_VRF,
-        r"(?:%? ?(?:IP routing table|VRF|Table)\b.{0,60}(?:does not exist|not found|not configured)|%? ?No such VRF"
-        r"|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
+        r"(?:%? ?(?:IP routing table|VRF(?! label )|Table)\b.{0,60}(?:does not exist|not found|not configured)"
+        r"|%? ?No such VRF|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
     ),
 )
 _JUNOS = (
@@ -100,6 +100,7 @@ _FRR = (
 # The numbers and identifiers are the same in every display language; the sentences are English and German.
 _WINDOWS = (
     (RefusalKind.TOOL_MISSING, r"'?.{1,80}'? is not recognized as an internal or external command"),
+    (RefusalKind.TOOL_MISSING, r"The following command was not found: |Der folgende Befehl wurde nicht gefunden: "),
     (RefusalKind.TOOL_MISSING, r"Der Befehl \S{1,80} ist entweder falsch geschrieben"),
     (RefusalKind.TOOL_MISSING, r"\+ FullyQualifiedErrorId : CommandNotFoundException"),
     (
@@ -111,6 +112,7 @@ _WINDOWS = (
     (
         RefusalKind.AUTHORIZATION,
         r"(?:ERROR: |FEHLER: |Error: |\S{1,80} : )?(?:Access is denied|Access denied|Zugriff verweigert"
+        r"|The requested operation requires elevation"
         r"|Requested registry access is not allowed|Der angeforderte Registrierungszugriff ist unzul)",
     ),
     (RefusalKind.AUTHORIZATION, r"(?:System error|Systemfehler) 5\b|\[SC\] .{1,80} (?:FAILED|FEHLER) 5:"),
@@ -122,7 +124,9 @@ _WINDOWS = (
 )
 # A percent sign that is an answer.
 _FINDING = re.compile(
-    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
+    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes"
+    r"|No BGP neighbors found|Prefix not found|Warning)",
+    re.I,
 )
 _TABLES = {
     platform: tuple((kind, re.compile(pattern, re.I)) for kind, pattern in table)

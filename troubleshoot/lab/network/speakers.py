@@ -16,6 +16,7 @@ class RipNic:
     heard: bool = True
     version: int = 2
     password: str = ""
+    withheld: frozenset[IPv4Network] = frozenset()  # what a filter or a flag of this adapter keeps back
 
 
 @dataclass(frozen=True, slots=True)

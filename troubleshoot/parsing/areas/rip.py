@@ -91,6 +91,7 @@ class RrasInterface(TypedDict):
     name: str
     announce: str | None  # none, rip1, rip1compat, rip2
     accept: str | None
+    periodic: bool | None  # False: announces only when asked (autostatic)
     host_routes: bool | None  # routes with a mask of 32 bits are announced
     password: bool | None
     filter_mode: str | None  # of announcements: disable, include, exclude
@@ -129,7 +130,14 @@ _IOS, _NXOS, _FRR, _WINDOWS = Platform.IOS, Platform.NXOS, Platform.FRR, Platfor
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
-        "rip_process": Parser(RipProcess, {_IOS: "ios.rip:parse_process"}),
-        "rip_database": Parser(RipDatabase, {_IOS: "ios.rip:parse_database"}),
+        "rip_process": Parser(
+            RipProcess, {_IOS: "ios.rip:parse_process", _NXOS: "nxos.rip:parse_process", _FRR: "frr.rip:parse_process"}
+        ),
+        "rip_database": Parser(
+            RipDatabase,
+            {_IOS: "ios.rip:parse_database", _NXOS: "nxos.rip:parse_database", _FRR: "frr.rip:parse_database"},
+        ),
+        "rras_rip": Parser(RrasRip, {_WINDOWS: "windows.rras:parse_rip"}),
+        "server_addresses": Parser(ServerAddresses, {_WINDOWS: "windows.rras:parse_addresses"}),
     }
 )
