@@ -489,6 +489,24 @@ def test_a_file_that_is_not_there(text: str) -> None:
     assert (record["exists"], record["total"], record["lines"]) == (False, 0, [])
 
 
+def test_each_thing_is_told_once() -> None:
+    again = OSPF + OSPF.replace("14:02", "14:03").split("started\n")[1]
+    record = read("trace_log", again, count(21), UPTIME)
+    rejected = [line for line in record["lines"] if line["kind"] == "rejected"]
+    assert [line["time"] for line in rejected] == ["Sep 21 14:02:06.649759"]
+    assert (record["shown"], record["idle"], record["unread"]) == (21, 114, [])
+    long = "".join(f"Sep 21 14:02:00.{number:06d} task_timer_uset: timer {number}\n" for number in range(5000))
+    assert len(read("trace_log", long, count(5000))["lines"]) == 40
+
+
+def test_what_an_earlier_trace_left_does_not_count() -> None:
+    old = "Sep 21 08:02:06.649759 OSPF packet ignored: MTU mismatch from 10.0.12.2 on intf ge-0/0/1.0 area 0.0.0.0\n"
+    record = read("trace_log", old + OSPF.strip("\n"), count(12), UPTIME)
+    assert (record["shown"], record["lines"][0]["kind"], record["unread"]) == (12, "started", [])
+    assert not [line for line in record["lines"] if line["reason"] == "MTU mismatch"]
+    assert read("trace_log", old, count(1))["lines"][0]["reason"] == "MTU mismatch"
+
+
 def test_an_empty_file() -> None:
     record = read("trace_log", "", NONE, UPTIME)
     assert (record["exists"], record["total"], record["lines"], record["idle"]) == (True, 0, [], None)

@@ -200,7 +200,7 @@ def _route(context: Context, args: Args) -> list[str]:
         "+ = Active Route, - = Last Active, * = Both",
         "",
         f"{best.address.network!s:<18} *[Direct/0] 1w2d 03:04:05",
-        f"                    >  via {best.unit}",
+        f"                    > via {best.unit}",
     ]
 
 

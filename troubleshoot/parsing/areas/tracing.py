@@ -140,10 +140,16 @@ class TraceLine(TypedDict):
 
 
 class TraceLog(TypedDict):
-    """The end of a trace file."""
+    """A trace file, or a part of it.
+
+    ``lines`` holds what the trace says, each thing once: the first line of those that say the same about the same peer
+    and interface. Of lines that say nothing about a packet the first few are there. What an earlier trace left in the
+    same file, above the last heading, is left out.
+    """
 
     exists: bool
     total: int  # lines of the whole file
+    shown: int  # lines that were printed, of earlier traces too
     lines: list[TraceLine]
     idle: int | None  # seconds since the last line
     at: Cites

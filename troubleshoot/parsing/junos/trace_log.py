@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from troubleshoot.parsing.areas.tracing import TraceLine, TraceLog
 from troubleshoot.parsing.clean import Clean
@@ -54,13 +55,22 @@ _KINDS = tuple(
         ("sent", rf"{_SNMP}<<< (?:Get-)?Response"),
     )
 )
+_SAME: tuple[Literal["kind", "peer", "interface", "reason", "hello", "dead"], ...] = (
+    "kind",
+    "peer",
+    "interface",
+    "reason",
+    "hello",
+    "dead",
+)
+_OTHERS = 40  # lines that say nothing about a packet are kept while there are fewer lines than this
 _SOURCE = re.compile(rf"{_SNMP}>>> {{1,3}}Source: +({IPV4})")
 _HELLO = re.compile(r"(?:.{0,60}\b)?hello_ivl (\d{1,5})\b")
 _DEAD = re.compile(r"(?:.{0,60}\b)?dead_ivl (\d{1,6})\b")
 
 
 def parse(pages: Sequence[Clean]) -> TraceLog:
-    """Read ``show log FILE | last N``, ``show log FILE | count`` and, where given, ``show system uptime``.
+    """Read ``show log FILE`` (or a part of it), ``show log FILE | count`` and, where given, ``show system uptime``.
 
     Raises:
         ParseFailure: no line has a time stamp, or the count is not there.
@@ -70,13 +80,21 @@ def parse(pages: Sequence[Clean]) -> TraceLog:
     page, count = pages[0], pages[1]
     at = [cite for each in pages for cite in each.all()]
     if _missing(page):
-        return TraceLog(exists=False, total=0, lines=[], idle=None, at=at, unread=[])
+        return TraceLog(exists=False, total=0, shown=0, lines=[], idle=None, at=at, unread=[])
     total = counted(count)
     lines = _lines(page)
     if not lines and total:
         fail_unknown(page)
     clock = Clock(pages[2] if len(pages) == 3 else None)
-    return TraceLog(exists=True, total=total, lines=lines, idle=_idle(lines, clock), at=at, unread=_unread(page, lines))
+    return TraceLog(
+        exists=True,
+        total=total,
+        shown=len(page.lines),
+        lines=_told(_newest(lines)),
+        idle=_idle(lines, clock),
+        at=at,
+        unread=_unread(page, lines),
+    )
 
 
 def _missing(page: Clean) -> bool:
@@ -90,6 +108,24 @@ def _lines(page: Clean) -> list[TraceLine]:
             lines.append(_line(match[1], match[2], page.at(number)))
             _detail(lines)
     return lines
+
+
+def _newest(lines: list[TraceLine]) -> list[TraceLine]:
+    """From the last heading on; all where there is none."""
+    headings = [number for number, line in enumerate(lines) if line["kind"] == "started"]
+    return lines[headings[-1] :] if headings else lines
+
+
+def _told(lines: list[TraceLine]) -> list[TraceLine]:
+    """Each thing once."""
+    first: dict[tuple[object, ...], TraceLine] = {}
+    for line in lines:
+        if line["kind"] == "other":
+            if len(first) < _OTHERS:
+                first[line["at"][0][1],] = line
+        else:
+            first.setdefault(tuple(line[key] for key in _SAME), line)
+    return list(first.values())
 
 
 def _unread(page: Clean, lines: Sequence[TraceLine]) -> list[list[int]]:
