@@ -60,6 +60,7 @@ class Vpc(TypedDict):
     vlans: str  # empty: none is active
     lacp: bool | None
     members: list[ChannelMember]
+    range: str  # the members as NX-OS takes several of them after `interface`
     at: Cites
 
 

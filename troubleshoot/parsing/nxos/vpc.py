@@ -202,6 +202,7 @@ def _vpc(page: Clean, row: _Row, channels: Mapping[int, PortChannel]) -> Vpc:
     interface = _name(port)
     found = re.fullmatch(r"port-channel(\d+)", interface)
     channel = channels.get(int(found[1])) if found else None
+    members = channel["members"] if channel else []
     return Vpc(
         id=int(number),
         interface=interface,
@@ -212,7 +213,8 @@ def _vpc(page: Clean, row: _Row, channels: Mapping[int, PortChannel]) -> Vpc:
         reason=reason,
         vlans=_vlans(vlans),
         lacp=channel["lacp"] if channel else None,
-        members=channel["members"] if channel else [],
+        members=members,
+        range=",".join(member["interface"] for member in members),
         at=[*row.at, *(channel["at"] if channel else [])],
     )
 
