@@ -119,6 +119,7 @@ _NETSH_CONTEXT: Final = re.compile(
     "|monitor|winhttp|http|winsock|dnsclient|namespace|bridge|lan|wlan|dhcpclient|routing|rip|ospf|nat|dhcp|server"
     "|scope|trace|rpc|filter|ras|nps|nap|wfp|branchcache|[0-9.]+"
 )
+_NETSH_RIP_DUMP: Final = ["routing", "ip", "rip", "dump"]  # writes a script to the console; it takes no file
 # Characters beyond ASCII that a program of the ANSI kind gets as a quote, a dash or a slash ("best fit").
 _LETTERS: Final = frozenset({"Ll", "Lu", "Lo", "Lm", "Nd", "Mn", "Mc"})
 _SPLIT_QUOTE: Final = re.compile(r'\\"|(?<=\S)""|""(?=\S)')
@@ -205,6 +206,8 @@ def _arguments_problem(line: CmdLine, reads: Reads) -> str:
 
 def _netsh_problem(line: CmdLine) -> str:
     words = [word.lower() for word in line.words]
+    if words == _NETSH_RIP_DUMP:
+        return ""
     place = words.index("show") if "show" in words else len(words)
     known = all(_NETSH_CONTEXT.fullmatch(word) for word in words[:place])
     if place == len(words) or not known or any(word[:1] in "-/" for word in words):

@@ -33,6 +33,7 @@ from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
     from troubleshoot.lab.dns.server import DnsServer, ServerPart
+    from troubleshoot.lab.network.speakers import RipSpeaker
     from troubleshoot.lab.windows.machine import Estate
     from troubleshoot.lab.windows.wiring import WindowsSide
 
@@ -113,7 +114,10 @@ class Lab:
     ) -> AsyncIterator[Lab]:
         """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
         chosen = secrets.randbits(32) if seed is None else seed
+        listen = _servers(estate)
+        network = replace(network, speakers=listen()) if listen is not None else network
         world = World(network, clock, convergence=convergence, seed=chosen)
+        world.listen = listen
         world.managed.update(managed or {})
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
         lab = cls(world, account, parameters or {}, faults or {})
@@ -227,3 +231,12 @@ class Lab:
             await side.listeners[host].close()
         else:
             await self._listeners[host].close()
+
+
+def _servers(estate: Estate | None) -> Callable[[], Mapping[str, RipSpeaker]] | None:
+    """What Windows hosts that speak RIP say; None where there is none."""
+    if estate is None:
+        return None
+    from troubleshoot.lab.windows.rras.model import speakers
+
+    return (lambda: speakers(estate)) if speakers(estate) else None

@@ -103,6 +103,7 @@ _FRR = (
 # The numbers and identifiers are the same in every display language; the sentences are English and German.
 _WINDOWS = (
     (RefusalKind.TOOL_MISSING, r"'?.{1,80}'? is not recognized as an internal or external command"),
+    (RefusalKind.TOOL_MISSING, r"The following command was not found: |Der folgende Befehl wurde nicht gefunden: "),
     (RefusalKind.TOOL_MISSING, r"Der Befehl \S{1,80} ist entweder falsch geschrieben"),
     (RefusalKind.TOOL_MISSING, r"\+ FullyQualifiedErrorId : CommandNotFoundException"),
     (
@@ -114,6 +115,7 @@ _WINDOWS = (
     (
         RefusalKind.AUTHORIZATION,
         r"(?:ERROR: |FEHLER: |Error: |\S{1,80} : )?(?:Access is denied|Access denied|Zugriff verweigert"
+        r"|The requested operation requires elevation"
         r"|Requested registry access is not allowed|Der angeforderte Registrierungszugriff ist unzul)",
     ),
     (RefusalKind.AUTHORIZATION, r"(?:System error|Systemfehler) 5\b|\[SC\] .{1,80} (?:FAILED|FEHLER) 5:"),
@@ -125,7 +127,7 @@ _WINDOWS = (
 )
 # A percent sign that is an answer.
 _FINDING = re.compile(
-    r"% ?(?:(?:Network|Subnet) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
+    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
 )
 _TABLES = {
     platform: tuple((kind, re.compile(pattern, re.I)) for kind, pattern in table)

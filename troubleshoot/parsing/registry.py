@@ -14,7 +14,16 @@ from typing import Any
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
-from troubleshoot.parsing.areas import certificates, dns, domain, multicast, virtual_machines, vpc, windows_hosts
+from troubleshoot.parsing.areas import (
+    certificates,
+    dns,
+    domain,
+    multicast,
+    rip,
+    virtual_machines,
+    vpc,
+    windows_hosts,
+)
 from troubleshoot.parsing.areas.area import Parser
 from troubleshoot.parsing.clean import Clean, clean
 from troubleshoot.parsing.device_errors import RefusalKind, Refused, refusal_in
@@ -22,7 +31,7 @@ from troubleshoot.parsing.failure import ParseFailure
 
 _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
-_AREAS = (multicast, dns, certificates, domain, virtual_machines, vpc, windows_hosts)
+_AREAS = (multicast, rip, dns, certificates, domain, virtual_machines, vpc, windows_hosts)
 
 TABLE: Mapping[str, Parser] = MappingProxyType({name: row for area in _AREAS for name, row in area.PARSERS.items()})
 

@@ -94,6 +94,9 @@ auditpol /get /category:*
 netsh dhcp server scope 10.20.0.0 show optionvalue
 netsh interface portproxy show all
 netsh winhttp show proxy
+netsh routing ip rip dump
+NETSH.exe Routing IP RIP Dump
+netsh routing ip rip show interface
 netstat -p tcp
 klist tgt -li 0x3e7
 certutil -dump C:\\ca\x.cer
@@ -180,6 +183,17 @@ route delete 0.0.0.0
 netsh interface set interface "LAN" disabled
 netsh advfirewall set allprofiles state off
 netsh -f script.txt show
+netsh routing ip rip
+netsh routing ip rip du
+netsh routing ip rip dump all
+netsh routing ip dump
+netsh dump
+netsh -r hv01 routing ip rip dump
+netsh routing ip rip dump > C:\rip.txt
+netsh routing ip rip set interface name="LAN 1" announce=rip2
+netsh routing ip rip set flags name="LAN 1" flag=clear
+netsh routing ip rip delete interface name="LAN 1"
+netsh routing ip rip uninstall
 netsh advfirewall export show
 nbtstat -R
 nbtstat -RR

@@ -8,6 +8,7 @@ from troubleshoot.lab.ios import running, show_igmp, show_ip, show_mroute, show_
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
 from troubleshoot.lab.ios.ping import ping
 
+_PROTOCOLS = frozenset({"connected", "static", "ospf", "rip"})
 NO_VRF = "% VRF {} does not exist"
 
 
@@ -36,6 +37,10 @@ def _rpf(context: Context, args: Args) -> str:
 def _route(context: Context, args: Args) -> str:
     target = _address(args, "target")
     return show_ip.route(context.device, target) if target else show_ip.routes(context.device)
+
+
+def _routes_of(context: Context, args: Args) -> str:
+    return show_ip.routes(context.device, next(iter(args.keys() & _PROTOCOLS)))
 
 
 def _running(context: Context, args: Args) -> str:
@@ -121,6 +126,7 @@ USER_COMMANDS: dict[str, Handler] = {
     "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": _in_vrf(_mroute),
     "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": _in_vrf(_rpf),
     "show ip route [vrf <vrf:word>] [<target:address>]": _in_vrf(_route),
+    "show ip route {connected|static|ospf|rip}": _routes_of,
     "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": _in_vrf(
         lambda c, a: show_pim.neighbors(c.device, a.get("name"))
     ),

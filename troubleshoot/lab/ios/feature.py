@@ -28,5 +28,6 @@ class Feature:
     definitions: RouterLines = _none  # above the interfaces: VRFs, key chains
     interface_head: InterfaceLines = _none  # above the address of an interface: its VRF
     interface_lines: InterfaceLines = _none
+    ospf: Callable[[int, Router], Iterator[str]] = lambda *_: iter(())  # inside `router ospf N`
     routing: RouterLines = _none  # after `router ospf`
     global_lines: RouterLines = _none  # after the routing processes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive
+from troubleshoot.lab.ios import archive, rip
 from troubleshoot.lab.ios.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (archive.FEATURE,)
+FEATURES: tuple[Feature, ...] = (archive.FEATURE, rip.FEATURE)

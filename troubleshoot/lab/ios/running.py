@@ -52,6 +52,8 @@ def lines(router: Router) -> Iterator[str]:
         yield "!"
     for process in router.ospf:
         yield from _ospf(process)
+        for feature in FEATURES:
+            yield from feature.ospf(process.process, router)
         yield "!"
     for feature in FEATURES:
         yield from feature.routing(router)

@@ -19,7 +19,8 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP
        + - replicated route, % - next hop override
 """
-_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O"}
+_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R"}
+_DYNAMIC = ("ospf", "rip")
 
 
 def route(device: Device, target: IPv4Address) -> str:
@@ -39,13 +40,16 @@ def route(device: Device, target: IPv4Address) -> str:
 def _detail(device: Device, found: Route) -> Iterator[str]:
     on_wire = found.next_hops[0].address is None
     known = f"{found.protocol} {found.process}" if found.process else found.protocol
-    tail = ", type intra area" if found.protocol == "ospf" else ""
+    kind = "extern 2, forward metric 1" if found.external else "intra area"
+    tail = f", type {kind}" if found.protocol == "ospf" else ""
     if on_wire:
         tail = " (connected, via interface)" if found.connected else " (connected)"
     up = device.age("route", found.prefix, found.next_hops)
     yield f"Routing entry for {found.prefix}"
     yield f'  Known via "{known}", distance {found.distance}, metric {found.metric}{tail}'
-    if found.protocol == "ospf":
+    if found.protocol == "rip":
+        yield "  Redistributing via rip"
+    if found.protocol in _DYNAMIC:
         last = found.next_hops[-1]
         yield f"  Last update from {last.address} on {last.interface}, {up} ago"
     yield "  Routing Descriptor Blocks:"
@@ -58,6 +62,8 @@ def _detail(device: Device, found: Route) -> Iterator[str]:
 def _block(device: Device, found: Route, hop: NextHop, up: str) -> str:
     if hop.address is None:
         return f"directly connected, via {hop.interface}"
+    if found.protocol == "rip":
+        return f"{hop.address}, from {hop.address}, {up} ago, via {hop.interface}"
     if found.protocol != "ospf":
         return f"{hop.address}"
     return f"{hop.address}, from {_originator(device, found.prefix)}, {up} ago, via {hop.interface}"
@@ -73,14 +79,15 @@ def _originator(device: Device, prefix: IPv4Network) -> IPv4Address:
     return IPv4Address(0)
 
 
-def routes(device: Device) -> str:
-    """The whole routing table."""
+def routes(device: Device, only: str = "") -> str:
+    """The whole routing table, or the routes of one protocol."""
     rib = device.state.ribs[device.name]
+    shown = [r for r in rib.routes if only in ("", r.protocol)]
     default = next((r for r in rib.routes if r.prefix.prefixlen == 0), None)
     gateway = f"{default.next_hops[0].address} to network 0.0.0.0" if default else "not set"
     lines = [_LEGEND, f"Gateway of last resort is {gateway}", ""]
-    for major in sorted({_major(r.prefix) for r in rib.routes}):
-        group = [r for r in rib.routes if _major(r.prefix) == major]
+    for major in sorted({_major(r.prefix) for r in shown}):
+        group = [r for r in shown if _major(r.prefix) == major]
         masks = len({r.prefix.prefixlen for r in group})
         lines.append(f"      {major} is variably subnetted, {len(group)} subnets, {masks} masks")
         lines += [line for r in group for line in _lines(device, r)]
@@ -89,11 +96,12 @@ def routes(device: Device) -> str:
 
 def _lines(device: Device, r: Route) -> Iterator[str]:
     for index, hop in enumerate(r.next_hops):
-        head = f"{_CODES[r.protocol]:<8} {r.prefix}" if index == 0 else " " * (9 + len(str(r.prefix)))
+        code = "O E2" if r.external else _CODES[r.protocol]
+        head = f"{code:<8} {r.prefix}" if index == 0 else " " * (9 + len(str(r.prefix)))
         if hop.address is None:
             yield f"{head} is directly connected, {hop.interface}"
             continue
-        tail = f", {device.age('route', r.prefix, r.next_hops)}, {hop.interface}" if r.protocol == "ospf" else ""
+        tail = f", {device.age('route', r.prefix, r.next_hops)}, {hop.interface}" if r.protocol in _DYNAMIC else ""
         yield f"{head} [{r.distance}/{r.metric}] via {hop.address}{tail}"
 
 

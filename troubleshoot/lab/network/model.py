@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.network.speakers import RipSpeaker
 
 ALL_MULTICAST = IPv4Network("224.0.0.0/4")
 CISCO_RP_DISCOVERY = IPv4Address("224.0.1.40")  # every IOS router with PIM listens to it
@@ -264,6 +267,7 @@ class Network:
     routers: Mapping[str, Router]
     segments: tuple[Segment, ...] = ()
     hosts: Mapping[str, EndHost] = field(default_factory=dict)
+    speakers: Mapping[str, RipSpeaker] = field(default_factory=dict)
 
     def with_router(self, name: str, router: Router) -> Network:
         """A copy in which router ``name`` is configured as given."""

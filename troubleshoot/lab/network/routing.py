@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from troubleshoot.lab.network import rip
 from troubleshoot.lab.network.model import Network, Ospf, Port, Router, StaticRoute
 
 OSPF_DISTANCE = 110
+_EXTERNAL = 20  # the metric of a redistributed route
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Route:
     metric: int
     next_hops: tuple[NextHop, ...]
     process: int = 0
+    external: bool = False  # redistributed into OSPF (type E2)
 
     @property
     def connected(self) -> bool:
@@ -66,12 +69,52 @@ def tables(network: Network) -> dict[str, Rib]:
     """The routing tables of all routers."""
     graph = _ospf_graph(network)
     advertised = {name: list(_ospf_prefixes(network, name)) for name in network.routers}
-    return {name: _table(network, name, graph, advertised) for name in network.routers}
+    learned = rip.tables(network)
+    outside = {name: list(_redistributed(network, name, table)) for name, table in learned.items()}
+    found: dict[str, Rib] = {}
+    for name in network.routers:
+        more = [*_rip_routes(learned.get(name)), *_external_routes(network, name, graph, outside)]
+        found[name] = _table(network, name, graph, advertised, more)
+    return found
 
 
-def _table(network: Network, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]]) -> Rib:
+def _rip_routes(table: rip.RipTable | None) -> Iterator[Route]:
+    for prefix, route in table.routes.items() if table else ():
+        if route.hops:
+            hops = tuple(NextHop(interface, address) for interface, address in route.hops)
+            yield Route(prefix, "rip", rip.DISTANCE, route.metric, hops)
+
+
+def _redistributed(network: Network, name: str, table: rip.RipTable) -> Iterator[IPv4Network]:
+    """What a router tells OSPF of RIP: without `subnets` only whole classful networks."""
+    processes = network.routers[name].part(rip.IntoOspf).processes
+    if any(p.process == number for p in network.routers[name].ospf for number, _ in processes):
+        subnets = any(flag for _, flag in processes)
+        yield from (prefix for prefix in table.routes if subnets or rip.major(prefix) == prefix)
+
+
+def _external_routes(
+    network: Network, name: str, graph: _Graph, outside: Mapping[str, list[IPv4Network]]
+) -> Iterator[Route]:
     router = network.routers[name]
-    base = [*_connected(network, name), *_ospf_routes(router, name, graph, advertised)]
+    if not router.ospf or not any(outside.values()):
+        return
+    best: dict[IPv4Network, tuple[int, set[NextHop]]] = {}
+    for target, (distance, hops) in _shortest_paths(graph, name).items():
+        for prefix in outside.get(target, ()):
+            _offer(best, prefix, distance, hops)
+    process = router.ospf[0]
+    for prefix, (_, found) in best.items():
+        if router.permits(process.distribute_in, prefix.network_address):
+            ways = tuple(sorted(found, key=_hop_order))
+            yield Route(prefix, "ospf", OSPF_DISTANCE, _EXTERNAL, ways, process.process, external=True)
+
+
+def _table(
+    network: Network, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]], more: Iterable[Route]
+) -> Rib:
+    router = network.routers[name]
+    base = [*_connected(network, name), *_ospf_routes(router, name, graph, advertised), *more]
     routes = list(base)
     # A static route may resolve through another static route: as many rounds as there are lines are enough.
     for _ in router.static_routes:

@@ -6,18 +6,33 @@ The clock is handed in (seconds as a float, any origin), so tests move time by h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
+from troubleshoot.lab.network import rip
 from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
+from troubleshoot.lab.network.speakers import RipSpeaker
 
 Clock = Callable[[], float]
 DAY = 86400.0
 
+
+def rip_facts(state: State) -> Iterator[tuple[Hashable, ...]]:
+    """Neighbors that send updates, and those that no longer do."""
+    for name, table in state.derive(rip_state).items():
+        for gateway in table.gateways:
+            yield "rip_silent" if gateway.silent else "rip_gateway", name, gateway.address
+
+
+def rip_state(state: State) -> dict[str, rip.RipTable]:
+    """The RIP database of every router."""
+    return rip.tables(state.network)
+
+
 Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
-MORE_FACTS: tuple[Facts, ...] = ()  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+MORE_FACTS: tuple[Facts, ...] = (rip_facts,)  # of features: tuples of a kind, a router and more; see :meth:`World.age`
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class World:
         self.startup: dict[str, Router] = dict(network.routers)
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
         self.managed: dict[str, Inside] = {}  # routers whose management runs through the network
+        self.listen: Callable[[], Mapping[str, RipSpeaker]] | None = None  # what servers beside the network say
         self._timers: dict[Hashable, tuple[float, Callable[[], None]]] = {}
         self._due: float | None = None
         self._state = compute(network)
@@ -177,8 +193,16 @@ class World:
                 return
             self._timers.pop(key)[1]()
 
+    def _hear(self) -> None:
+        """Take in what servers beside the network say now."""
+        said = self.listen() if self.listen is not None else self.network.speakers
+        if said != self.network.speakers:
+            self.network = replace(self.network, speakers=said)
+            self._due = self.now() + self._convergence if self._due is None else self._due
+
     def _settle(self) -> None:
         self._ring()
+        self._hear()
         if self._due is None or self.now() < self._due:
             return
         due, self._due = self._due, None

@@ -19,6 +19,7 @@ class Adapter:
     gateway: str = ""
     dns: list[str] = field(default_factory=list)
     connected: bool = True
+    registers: bool = True  # writes its addresses into DNS
 
 
 @dataclass(slots=True)

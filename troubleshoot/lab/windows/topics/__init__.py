@@ -30,6 +30,7 @@ MODULES: Final[tuple[str, ...]] = (
     "replication",
     "netlogon",
     "sysvol",
+    "rras",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,15 +96,29 @@ def _configurations(machine: Machine, logon: Logon) -> list[PsObject]:
                 "IPEnabled": bool(item.addresses) and item.connected,
                 "DHCPEnabled": False,
                 "IPAddress": list(item.addresses) or None,
-                "IPSubnet": [item.mask for _ in item.addresses] or None,
+                "IPSubnet": ["64" if ":" in address else item.mask for address in item.addresses] or None,
                 "DefaultIPGateway": [item.gateway] if item.gateway else None,
                 "DNSServerSearchOrder": list(item.dns) or None,
                 "MACAddress": item.mac.replace("-", ":"),
                 "Index": index,
+                "FullDNSRegistrationEnabled": item.registers,
             },
+            {"setdynamicdnsregistration": _set_registration(logon, item)},
         )
         for index, description, item in _numbered(machine)
     ]
+
+
+def _set_registration(logon: Logon, item: Adapter) -> Callable[..., Awaitable[Any]]:
+    """`SetDynamicDNSRegistration(full, domain)`; 91 is access denied."""
+
+    async def method(full: Any, domain: Any = False) -> PsObject:
+        allowed = logon.elevated or logon.system
+        if allowed:
+            item.registers = bool(full)
+        return PsObject("__PARAMETERS", {"ReturnValue": 0 if allowed else 91})
+
+    return method
 
 
 def _permanent(machine: Machine, logon: Logon) -> list[PsObject]:

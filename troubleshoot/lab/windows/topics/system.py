@@ -23,6 +23,7 @@ class AdapterPart(Part):
     gateway: str = ""
     dns: tuple[str, ...] = ()
     connected: bool = True
+    registers: bool = True
 
 
 class SystemPart(Part):
@@ -53,6 +54,7 @@ def _build(machine: Machine, part: SystemPart) -> SystemState:
             item.gateway,
             list(item.dns) or _dns(machine),
             item.connected,
+            item.registers,
         )
     state.shares = {"C$": "C:\\", "IPC$": "", "ADMIN$": "C:\\Windows", **part.shares}
     if machine.role >= 4:
