@@ -164,15 +164,15 @@ def _assigned(context: Context) -> None:
                 for name in branch.sets:
                     _assignable(context, ("steps", step.id, "branches", number, "set", name), name)
         if isinstance(step, AskStep) and step.variable is not None:
-            _assignable(context, ("steps", step.id, "variable"), step.variable)
+            _assignable(context, ("steps", step.id, "variable"), step.variable, asked=True)
 
 
-def _assignable(context: Context, path: Path, name: str) -> None:
+def _assignable(context: Context, path: Path, name: str, *, asked: bool = False) -> None:
     if name not in context.types:
         hint = did_you_mean(name, context.types)
         context.error("unknown-name", path, f"{name!r} is no variable or parameter{hint}")
-    elif context.is_many(name):
-        context.error("wrong-type", path, f"{name!r} is a list and cannot be set")
+    elif asked and context.is_many(name):
+        context.error("wrong-type", path, f"{name!r} is a list: a question has one answer")
 
 
 def unused(context: Context) -> None:
