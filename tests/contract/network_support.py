@@ -14,6 +14,7 @@ from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Wait
 from troubleshoot.core.engine import Engine
 from troubleshoot.core.kinds import Risk
+from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.model import Tree
 from troubleshoot.core.state import State
 from troubleshoot.inventory.credentials import Credentials
@@ -37,6 +38,7 @@ from troubleshoot.session.loop import Session
 from troubleshoot.session.source import Source
 from troubleshoot.session.sources import HubSource
 from troubleshoot.session.wiring import library, typed_parameters
+from troubleshoot.transports.base import OnChunk, Output
 from troubleshoot.transports.hub import Hub, connectors
 from troubleshoot.transports.ssh_options import ConnectOptions
 
@@ -150,14 +152,15 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
     about, clock = description(problem), Clock()
     async with Lab.serve(
         build(about, fault),
-        parameters=about.parameters,
+        parameters=about.parameters_of(fault),
         faults=about.faults,
         seed=7,
         convergence=0.0,
         clock=clock,
         estate=build_windows(about, fault),
         sides=build_sides(about, fault, clock=clock),
-        managed=inside(about),
+        pace=0.001,
+        managed=inside(about, fault),
         dns=build_dns(about, fault),
     ) as lab:
         source = door(lab, tmp_path)
@@ -165,6 +168,40 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
             yield Running(problem, lab, source, clock)
         finally:
             await source.close()
+
+
+class Stale(HubSource):
+    """From the first change on every command is answered as before it, so that a verify can never be satisfied; from the
+    rollback on the answers are true again. Commands count as the same when their first ``words`` words are."""
+
+    def __init__(self, inner: HubSource, words: int | None = None) -> None:
+        super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
+        self._words = words
+        self._before: dict[tuple[str, ...], Output] = {}
+        self._changes = 0
+
+    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        key = (host, *command.split()[: self._words])
+        known = self._before.get(key) if self._changes == 1 else None
+        answer = known or await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
+        self._before.setdefault(key, answer)
+        return answer
+
+    async def configure(
+        self,
+        host: str,
+        lines: Sequence[str],
+        *,
+        deadline: float,
+        on_chunk: OnChunk | None = None,
+        how: Configuring = PLAINLY,
+    ) -> Output:
+        self._changes += 1
+        return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
+
+    async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        self._changes = max(1, self._changes)  # with lines before it, it belongs to their change
+        return await super().restart(host, deadline=deadline, on_chunk=on_chunk)
 
 
 def door(lab: Lab, folder: Path, kind: type[HubSource] = HubSource) -> HubSource:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.contract.network_support import Stale
 from tests.contract.rpf_trace_support import FAULTS, Rehearsal, Running, picture, rehearse, walk
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.state import State
 from troubleshoot.session.sources import HubSource
-from troubleshoot.transports.base import OnChunk, Output
 
 # fault, fix, the router it is sent to, the lines it sends
 CURES = [
@@ -101,39 +99,11 @@ async def test_the_wrong_fix_does_not_heal(fault: str, host: str, lines: list[st
         assert state.conclusion.id == spec.diagnosis
 
 
-class Stale(HubSource):
-    """From the first change on every command is answered as before it: a verify can never be satisfied."""
-
-    def __init__(self, inner: HubSource) -> None:
-        super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
-        self._before: dict[tuple[str, ...], Output] = {}
-        self._changed = False
-
-    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        key = (host, *command.split()[:3])
-        known = self._before.get(key) if self._changed else None
-        answer = known or await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
-        self._before.setdefault(key, answer)
-        return answer
-
-    async def configure(
-        self,
-        host: str,
-        lines: Sequence[str],
-        *,
-        deadline: float,
-        on_chunk: OnChunk | None = None,
-        how: Configuring = PLAINLY,
-    ) -> Output:
-        self._changed = True
-        return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
-
-
 @pytest.mark.parametrize(("fault", "fix", "host", "lines"), UNDONE, ids=[cure[0] for cure in UNDONE])
 async def test_rollback_leaves_no_trace(fault: str, fix: str, host: str, lines: list[str], tmp_path: Path) -> None:
     async with rehearse(fault, tmp_path) as running:
         before = await running.configuration(host)
-        state = await _applied(running, fix, tmp_path, Stale(running.source))
+        state = await _applied(running, fix, tmp_path, Stale(running.source, words=3))
         assert [record.status for record in state.fixes] == ["rolled_back"], state.fixes[0].message
         assert outcome(state) == "rolled_back"
         assert await running.configuration(host) == before

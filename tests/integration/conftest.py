@@ -1,4 +1,4 @@
-"""The FRR network as a session fixture; its users run in one worker, and are skipped where it cannot be built."""
+"""The FRR networks as session fixtures; the users of each run in one worker, and are skipped where it cannot be built."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ import pytest
 
 from tests.integration import frr_system
 from tests.integration.frr_network import FrrNetwork
+from tests.integration.frr_vpn import MORE_DAEMONS, VpnNetwork
 
 HERE = Path(__file__).parent
-FIXTURE = "frr_network"
+GROUPS = {"frr_network": "frr", "vpn_network": "frr-vpn"}  # fixture -> the worker that has it
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder; with ``--dist loadgroup`` all users of the network share one worker."""
+    """Mark the tests of this folder; with ``--dist loadgroup`` all users of one network share one worker."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.integration)
-            if FIXTURE in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("frr"))
+            for fixture in GROUPS.keys() & set(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.xdist_group(GROUPS[fixture]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -36,4 +37,13 @@ def frr_network() -> Iterator[FrrNetwork]:
     if reason := frr_system.missing_requirement():
         pytest.skip(reason)
     with FrrNetwork.start() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def vpn_network() -> Iterator[VpnNetwork]:
+    """The running, healthy VPN. A test that breaks it heals it: ``with vpn_network.changed(pe2=[...]): ...``."""
+    if reason := frr_system.missing_requirement(*MORE_DAEMONS):
+        pytest.skip(reason)
+    with VpnNetwork.start() as network:
         yield network

@@ -9,15 +9,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.integration import frr_system as system
+from tests.integration.frr_ssh import Node
 from tests.integration.frr_topology import DAEMONS, Router, daemon_configuration
 
 
 class FrrRouter:
     """The daemons of one router; ``node`` says what it is."""
 
-    def __init__(self, node: Router) -> None:
+    all_daemons: tuple[str, ...] = DAEMONS
+    prefix = system.PREFIX
+
+    def __init__(self, node: Node) -> None:
         self.node = node
-        self.space = system.namespace(node.name)
+        self.space = system.namespace(node.name, self.prefix)
         self._etc = system.FRR_ETC / self.space
         self._run = system.FRR_RUN / self.space
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
@@ -27,8 +31,8 @@ class FrrRouter:
         self._etc.mkdir()
         self._run.mkdir()
         self._write("vtysh.conf", f"no service integrated-vtysh-config\nhostname {self.node.name}\n")
-        for daemon in DAEMONS:
-            self._write(f"{daemon}.conf", daemon_configuration(self.node, daemon))
+        for daemon in self.all_daemons:
+            self._write(f"{daemon}.conf", self._configuration(daemon))
         for folder in (self._etc, self._run):
             folder.chmod(0o2770)
             shutil.chown(folder, "frr", "frr")
@@ -37,12 +41,26 @@ class FrrRouter:
         """Start one daemon on its configuration file."""
         # Without -f a daemon reads nothing where the machine's own /etc/frr/frr.conf exists.
         options = ("-N", self.space, "-P", "0", "--log", "stdout", "-f", str(self._etc / f"{daemon}.conf"))
-        command = [*system.inside(self.node.name), str(system.FRR_BIN / daemon), *options]
-        self._daemons[daemon] = system.spawn(command, system.STATE / f"{self.node.name}-{daemon}.log")
+        command = [*self._inside(), str(system.FRR_BIN / daemon), *self._options(daemon), *options]
+        log = system.state_folder(self.prefix) / f"{self.node.name}-{daemon}.log"
+        self._daemons[daemon] = system.spawn(command, log)
 
-    def wait_ready(self, daemons: Iterable[str] = DAEMONS) -> None:
-        """Wait until vtysh reaches the daemons."""
-        wanted = set(daemons)
+    def _configuration(self, daemon: str) -> str:
+        """What a daemon starts with."""
+        assert isinstance(self.node, Router)
+        return daemon_configuration(self.node, daemon)
+
+    def _inside(self) -> list[str]:
+        """The words that put a daemon where it belongs."""
+        return system.inside(self.node.name, self.prefix)
+
+    def _options(self, daemon: str) -> list[str]:
+        """Words of its own for a daemon."""
+        return []
+
+    def wait_ready(self, daemons: Iterable[str] | None = None) -> None:
+        """Wait until vtysh reaches the daemons (all, where none is named)."""
+        wanted = set(self.all_daemons if daemons is None else daemons)
         system.wait_for(
             f"{self.node.name}: {', '.join(sorted(wanted))}",
             lambda: wanted <= self._answering(),
@@ -56,17 +74,21 @@ class FrrRouter:
 
     def restart_pimd(self) -> None:
         """Restart pimd with its running configuration, so that only state learned from now on remains."""
-        self._restart_pimd(self.vtysh("show running-config", daemon="pimd"))
+        self._restart("pimd", self.vtysh("show running-config", daemon="pimd"))
 
     def reset_pimd(self) -> None:
         """Restart pimd with the configuration the network was built with."""
-        self._restart_pimd(daemon_configuration(self.node, "pimd"))
+        self.reset("pimd")
 
-    def _restart_pimd(self, configuration: str) -> None:
-        system.stop(self._daemons.pop("pimd"))
-        self._write("pimd.conf", configuration)
-        self.start("pimd")
-        self.wait_ready(["pimd"])
+    def reset(self, daemon: str) -> None:
+        """Restart a daemon with the configuration the network was built with."""
+        self._restart(daemon, self._configuration(daemon))
+
+    def _restart(self, daemon: str, configuration: str) -> None:
+        system.stop(self._daemons.pop(daemon))
+        self._write(f"{daemon}.conf", configuration)
+        self.start(daemon)
+        self.wait_ready([daemon])
 
     def configure(self, lines: Iterable[str]) -> None:
         """Enter configuration lines; RuntimeError with vtysh's words where one is refused."""

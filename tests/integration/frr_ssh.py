@@ -6,9 +6,9 @@ import contextlib
 import secrets
 import socket
 from pathlib import Path
+from typing import Protocol
 
 from tests.integration import frr_system as system
-from tests.integration.frr_topology import Router
 from troubleshoot.core.kinds import Platform
 from troubleshoot.inventory.model import Host
 
@@ -32,11 +32,22 @@ LogLevel VERBOSE
 """
 
 
+class Node(Protocol):
+    """What has a name and addresses: a router of one of the networks."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+
+
 class LoginServers:
     """The SSH servers of the network, the one user they know, and that user's secrets."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, prefix: str = system.PREFIX) -> None:
         self._state = state
+        self._user = prefix
         self._ports: dict[str, int] = {}
         self.password = secrets.token_urlsafe(12)
         self.key_path = state / "login-key"
@@ -52,14 +63,14 @@ class LoginServers:
         for port in self._ports.values():
             system.wait_for(f"sshd on port {port}", lambda port=port: _is_open(port), 10)  # type: ignore[misc]
 
-    def host(self, node: Router) -> Host:
+    def host(self, node: Node) -> Host:
         """The router as an inventory host."""
         return Host(
             name=node.name,
             hostname="127.0.0.1",
             platform=Platform.FRR,
             port=self._ports[node.name],
-            username=system.LOGIN,
+            username=self._user,
             addresses=node.addresses,
             ssh={"keys": [str(self.key_path)], "agent": False},
         )
@@ -76,9 +87,9 @@ class LoginServers:
     def _add_user(self) -> None:
         groups = ("--gid", "frr", "--groups", "frrvty")
         system.run(
-            "useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, system.LOGIN
+            "useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/sh", *groups, self._user
         )
-        system.run("chpasswd", stdin=f"{system.LOGIN}:{self.password}\n")
+        system.run("chpasswd", stdin=f"{self._user}:{self.password}\n")
 
     def _make_key(self, name: str) -> None:
         system.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self._state / name))
@@ -87,8 +98,8 @@ class LoginServers:
         self._make_key(f"sshd-{router}-host-key")
         self._ports[router] = port = _free_port()
         configuration = self._state / f"sshd-{router}.conf"
-        values = {"port": port, "state": self._state, "router": router, "user": system.LOGIN}
-        configuration.write_text(_CONFIGURATION.format(**values, space=system.namespace(router)))
+        values = {"port": port, "state": self._state, "router": router, "user": self._user}
+        configuration.write_text(_CONFIGURATION.format(**values, space=system.namespace(router, self._user)))
         system.spawn(["/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)], self._state / f"sshd-{router}.log")
 
 

@@ -1,7 +1,8 @@
 """What the test network takes from the operating system: namespaces, cables, processes, one lock, and their removal.
 
-Everything carries the prefix ``tsfrr``; only things that carry it are ever removed, so a leftover of a killed test run
-is found again and nothing else is touched.
+Everything carries the prefix of its network (``tsfrr`` for the multicast one); only things that carry it are ever
+removed, so a leftover of a killed test run is found again and nothing else is touched. Networks with different prefixes
+can stand beside each other.
 """
 
 from __future__ import annotations
@@ -20,19 +21,25 @@ from pathlib import Path
 
 PREFIX = "tsfrr"
 STATE = Path("/run") / PREFIX
-LOCK = Path("/run") / f"{PREFIX}.lock"
 FRR_RUN = Path("/var/run/frr")
 FRR_ETC = Path("/etc/frr")
 FRR_BIN = Path("/usr/lib/frr")
 LOGIN = PREFIX
 
 
-def missing_requirement() -> str | None:
+def state_folder(prefix: str) -> Path:
+    """Where a network keeps its logs, keys and markers."""
+    return Path("/run") / prefix
+
+
+def missing_requirement(*more_daemons: str) -> str | None:
     """Why the network cannot be built here, or None."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "needs root (network namespaces)"
     tools = [tool for tool in ("ip", "unshare", "vtysh", "sshd", "ssh-keygen", "useradd") if not shutil.which(tool)]
-    tools += [daemon for daemon in ("zebra", "ospfd", "staticd", "pimd") if not (FRR_BIN / daemon).exists()]
+    tools += [
+        daemon for daemon in ("zebra", "ospfd", "staticd", "pimd", *more_daemons) if not (FRR_BIN / daemon).exists()
+    ]
     if tools:
         return f"not installed: {', '.join(tools)} (packages frr, openssh-server, iproute2)"
     return None
@@ -47,31 +54,32 @@ def run(*command: str, stdin: str | None = None) -> str:
     return done.stdout
 
 
-def namespace(name: str) -> str:
+def namespace(name: str, prefix: str = PREFIX) -> str:
     """The namespace (and FRR path space) of a node."""
-    return f"{PREFIX}-{name}"
+    return f"{prefix}-{name}"
 
 
-def inside(name: str) -> list[str]:
+def inside(name: str, prefix: str = PREFIX) -> list[str]:
     """The words that put a command into a node's network namespace, with the node's name as its host name."""
-    space = namespace(name)
+    space = namespace(name, prefix)
     return ["ip", "netns", "exec", space, "unshare", "--uts", "sh", "-c", f'hostname {name} && exec "$@"', "sh"]
 
 
-def add_namespace(name: str) -> None:
+def add_namespace(name: str, prefix: str = PREFIX) -> None:
     """A namespace that forwards, with its loopback up and without reverse path filters."""
-    run("ip", "netns", "add", namespace(name))
+    run("ip", "netns", "add", namespace(name, prefix))
     settings = ("ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0")
-    run(*inside(name), "sysctl", "-qw", *(f"net.ipv4.{setting}" for setting in settings))
-    run("ip", "-n", namespace(name), "link", "set", "lo", "up")
+    run(*inside(name, prefix), "sysctl", "-qw", *(f"net.ipv4.{setting}" for setting in settings))
+    run("ip", "-n", namespace(name, prefix), "link", "set", "lo", "up")
 
 
-def add_cable(one: str, one_interface: str, other: str, other_interface: str) -> None:
+def add_cable(one: str, one_interface: str, other: str, other_interface: str, prefix: str = PREFIX) -> None:
     """A veth pair between two nodes, both ends up."""
-    ends = ("netns", namespace(one), "type", "veth", "peer", "name", other_interface, "netns", namespace(other))
+    near, far = namespace(one, prefix), namespace(other, prefix)
+    ends = ("netns", near, "type", "veth", "peer", "name", other_interface, "netns", far)
     run("ip", "link", "add", "name", one_interface, *ends)
-    run("ip", "-n", namespace(one), "link", "set", one_interface, "up")
-    run("ip", "-n", namespace(other), "link", "set", other_interface, "up")
+    run("ip", "-n", near, "link", "set", one_interface, "up")
+    run("ip", "-n", far, "link", "set", other_interface, "up")
 
 
 def spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -104,9 +112,9 @@ def wait_for(what: str, condition: Callable[[], bool], seconds: float, pause: fl
 
 
 @contextmanager
-def machine_lock(seconds: float = 300) -> Iterator[None]:
-    """Only one test network at a time on a machine; the lock goes with the process that holds it."""
-    with LOCK.open("w") as handle:
+def machine_lock(seconds: float = 300, prefix: str = PREFIX) -> Iterator[None]:
+    """Only one network of a prefix at a time on a machine; the lock goes with the process that holds it."""
+    with Path(f"/run/{prefix}.lock").open("w") as handle:
 
         def acquired() -> bool:
             with suppress(BlockingIOError):
@@ -118,42 +126,42 @@ def machine_lock(seconds: float = 300) -> Iterator[None]:
         yield
 
 
-def cleanup() -> None:
+def cleanup(prefix: str = PREFIX) -> None:
     """Remove what an earlier run left behind: processes, namespaces, folders, the login user. Safe to repeat."""
-    for name in _own_namespaces():
+    for name in _own_namespaces(prefix):
         _end(partial(_pids_inside, name))
         run("ip", "netns", "delete", name)
-    _end(_own_login_servers)
+    _end(partial(_own_login_servers, prefix))
     for parent in (FRR_RUN, FRR_ETC):
-        for folder in parent.glob(f"{PREFIX}-*"):
+        for folder in parent.glob(f"{prefix}-*"):
             shutil.rmtree(folder)
-    shutil.rmtree(STATE, ignore_errors=True)
+    shutil.rmtree(state_folder(prefix), ignore_errors=True)
     with suppress(KeyError):
-        pwd.getpwnam(LOGIN)
-        run("userdel", LOGIN)
+        pwd.getpwnam(prefix)
+        run("userdel", prefix)
 
 
 def _pids_inside(space: str) -> list[int]:
     return [int(pid) for pid in run("ip", "netns", "pids", space).split()]
 
 
-def _own_namespaces() -> list[str]:
+def _own_namespaces(prefix: str) -> list[str]:
     names = [line.split()[0] for line in run("ip", "netns", "list").splitlines() if line.strip()]
-    return [name for name in names if name.startswith(f"{PREFIX}-")]
+    return [name for name in names if name.startswith(f"{prefix}-")]
 
 
-def _own_login_servers() -> list[int]:
+def _own_login_servers(prefix: str) -> list[int]:
     """The SSH servers that run on our configuration, and the sessions and shells of our user."""
-    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _is_own_login(folder)]
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _is_own_login(folder, prefix)]
 
 
-def _is_own_login(folder: Path) -> bool:
+def _is_own_login(folder: Path, prefix: str) -> bool:
     with suppress(OSError):
         program = (folder / "exe").readlink().name
         words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
         if program == "sshd":
-            return f"{STATE}/" in words or f"sshd: {LOGIN}" in words
-        return program == "vtysh" and f"-N {PREFIX}-" in words
+            return f"{state_folder(prefix)}/" in words or f"sshd: {prefix}" in words
+        return program == "vtysh" and f"-N {prefix}-" in words
     return False
 
 

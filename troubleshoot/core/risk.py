@@ -119,7 +119,10 @@ def _network_problem(platform: Platform, command: str) -> str:
         return "not a command that only reads"
     if words[0].lower().startswith("s") and any(word.startswith("tech") for word in words[1:]):
         return "asks for too much at once"
-    return next((f"filter {part.strip()!r}" for part in filters if not _known_filter(platform, part)), "")
+    first, rest = filters[:1], filters[1:]
+    unknown = [part for part in first if not _known_filter(platform, part)]
+    unknown += [part for part in rest if not (_known_filter(platform, part) or _alternative(platform, part))]
+    return next((f"filter {part.strip()!r}" for part in unknown), "")
 
 
 def _known_first_word(platform: Platform, word: str) -> bool:
@@ -133,6 +136,13 @@ def _known_filter(platform: Platform, part: str) -> bool:
         return False
     word = words[0].lower()
     return len(word) >= 1 and any(full.startswith(word) for full in _FILTERS[platform]) and not _writes(word)
+
+
+def _alternative(platform: Platform, part: str) -> bool:
+    """IOS takes all that follows the first bar for one filter: further bars separate alternatives of its expression.
+    What could be a filter that writes is refused all the same."""
+    words = part.split()
+    return platform is Platform.IOS and bool(words) and not _writes(words[0].lower())
 
 
 def _writes(word: str) -> bool:

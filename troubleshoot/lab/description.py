@@ -6,6 +6,8 @@ meets, so a lab file can only contain what the simulated devices understand.
 
 from __future__ import annotations
 
+import itertools
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from troubleshoot import strict_yaml
 from troubleshoot.errors import AuthorError, OperatorError
+from troubleshoot.lab.hardware import catalyst
 from troubleshoot.lab.ios.cli import Cli
 from troubleshoot.lab.ios.context import Context, Mode
 from troubleshoot.lab.ios.device import Device
@@ -37,6 +40,8 @@ def _lines(value: object) -> object:
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Release = Annotated[str, Field(pattern=r"^\d{1,2}\.\d{1,2}\S{0,20}$")]
+_REMARK = re.compile(r"% .{1,80}(?:removed|scheduled for deletion)")  # about a line that was accepted
 
 
 class _Part(BaseModel):
@@ -51,10 +56,12 @@ class ManagementPart(_Part):
 
 
 class RouterPart(_Part):
-    """One router: its platform and its own configuration lines."""
+    """One router: its platform, its software release and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
+    release: Release = "15.9(3)M"
     config: Lines
+    hardware: dict[str, Any] | None = None  # of a Catalyst switch or stack: see :mod:`.hardware`
     management: ManagementPart | None = None  # through the network itself; without it beside the network
 
 
@@ -87,14 +94,19 @@ class Fault(_Part):
     """One fault: a change relative to the healthy lab. ``diagnosis`` is what a tree has to find (None: healthy).
 
     ``outcome: inconclusive`` is for a lab on which a tree must not come to any conclusion. ``windows``, ``nexus``,
-    ``junos`` and ``dns`` are laid over the description's: maps merge, lists and scalars replace, null deletes.
+    ``junos``, ``dns`` and ``hardware`` (by device) are laid over the description's: maps merge, lists and scalars
+    replace, null deletes. A switch with other hardware has started with it.
     """
 
     title: str
     diagnosis: str | None = None
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
+    parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
+    management: dict[str, ManagementPart] = {}  # of routers, instead of the lab's own
+    releases: dict[str, Release] = {}
     configure: dict[str, Lines] = {}
+    hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
     windows: dict[str, Any] = {}
     nexus: dict[str, Any] = {}
@@ -131,6 +143,10 @@ class LabDescription(_Part):
     demo: DemoPart | None = None
     faults: dict[str, Fault]
     _source: strict_yaml.Node | None = PrivateAttr(default=None)
+
+    def parameters_of(self, fault: str) -> dict[str, str]:
+        """What an operator would say about this fault. Raises OperatorError for an unknown one."""
+        return {**self.parameters, **_fault(self, fault).parameters}
 
     @property
     def first(self) -> DemoPart:
@@ -258,9 +274,10 @@ def build_sides(
     return sides
 
 
-def inside(description: LabDescription) -> dict[str, Inside]:
-    """The routers whose management runs through the network."""
-    parts = ((name, part.management) for name, part in description.routers.items())
+def inside(description: LabDescription, fault: str = HEALTHY) -> dict[str, Inside]:
+    """The routers whose management runs through the network. Raises OperatorError for an unknown fault."""
+    changed = _fault(description, fault).management
+    parts = ((name, changed.get(name, part.management)) for name, part in description.routers.items())
     return {name: Inside(part.address, part.station) for name, part in parts if part is not None}
 
 
@@ -268,13 +285,19 @@ def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
     chosen = _fault(description, fault)
     network = _healthy(description)
+    for name, change in chosen.hardware.items():
+        network = network.with_router(name, _exchanged(description, network, name, change))
+    for name, release in chosen.releases.items():
+        if name not in network.routers:
+            raise AuthorError(f"fault {fault}: no such router: {name}")
+        network = network.with_router(name, replace(network.routers[name], release=release))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
-    for name, change in chosen.hosts.items():
+    for name, host in chosen.hosts.items():
         if name not in network.hosts:
             raise AuthorError(f"fault {fault}: no such host: {name}")
-        network = network.with_host(_changed(network.hosts[name], change))
+        network = network.with_host(_changed(network.hosts[name], host))
     return network
 
 
@@ -282,21 +305,45 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: Router(n, tuple(Interface(i, shutdown=True) for i in found)) for n, found in names.items()}
-    network = Network(bare, segments, hosts)
+    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
+    network = Network({n: _equipped(r, description.routers[n].hardware) for n, r in bare.items()}, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
 
 
+def _bare(name: str, interfaces: list[str], release: str) -> Router:
+    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
+
+
+def _equipped(router: Router, hardware: dict[str, Any] | None) -> Router:
+    return router if hardware is None else router.with_part(catalyst(hardware))
+
+
+def _exchanged(description: LabDescription, network: Network, name: str, change: dict[str, Any]) -> Router:
+    """A switch that started with other hardware: what it does not take is gone from its configuration."""
+    from troubleshoot.lab.merge import merge
+
+    part = description.routers.get(name)
+    if part is None or part.hardware is None:
+        raise AuthorError(f"a fault changes the hardware of {name}, which has none")
+    switch = catalyst(merge(part.hardware, change))
+    started = replace(switch, stored=None).start(network.routers[name])
+    return started.with_part(switch)
+
+
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
-    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line."""
-    world = World(network, lambda: 0.0, convergence=float("inf"))
+    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line.
+
+    An hour passes from line to line, so that nothing has to be waited for.
+    """
+    hours = itertools.count(step=3600.0)
+    world = World(network, lambda: next(hours), convergence=float("inf"))
     context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
     cli = Cli(context)
     for line in lines:
         answer = cli.execute(line)
-        if answer.lstrip(" ^\n").startswith("%"):
+        if answer.lstrip(" ^\n").startswith("%") and not _REMARK.match(answer):
             raise AuthorError(f"lab: {name}: refused: {line.strip()}")
     return world.network
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
     from troubleshoot.lab.windows.wiring import WindowsSide
 
 __all__ = ["HEALTHY", "Lab", "LoggedCommand", "list_faults"]
+
+
+_BOOT = 300.0  # seconds that a switch takes to start, in life
+
+
+def _later(seconds: float, action: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +86,21 @@ class Lab:
         """Boot the routers and Windows hosts of ``problem_dir/lab.yaml`` with ``fault`` in place.
 
         ``seed`` fixes the ages of what was there before boot; ``convergence`` is the number of seconds from a change
-        to its effect; ``pace`` scales what takes time on Windows (1.0: as long as in life). Raises
+        to its effect; ``pace`` scales what takes time on Windows, and a reload (1.0: as long as in life). Raises
         :class:`OperatorError` for a missing lab or an unknown fault.
         """
         description = load(problem_dir)
         network = build(description, fault)
         async with cls.serve(
             network,
-            parameters=description.parameters,
+            parameters=description.parameters_of(fault),
             faults=description.faults,
             seed=seed,
             convergence=convergence,
             estate=build_windows(description, fault, pace=pace),
             sides=build_sides(description, fault),
-            managed=inside(description),
+            pace=pace,
+            managed=inside(description, fault),
             dns=build_dns(description, fault),
         ) as lab:
             yield lab
@@ -109,10 +118,14 @@ class Lab:
         clock: Callable[[], float] = time.time,
         estate: Estate | None = None,
         sides: Sequence[Side] = (),
+        pace: float = 0.01,
         managed: Mapping[str, Inside] | None = None,
         dns: Mapping[str, ServerPart] | None = None,
     ) -> AsyncIterator[Lab]:
-        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices."""
+        """Serve any network, for example :func:`~troubleshoot.lab.network.topology.chain`, and any other devices.
+
+        ``pace`` scales how long a device that reloads is away.
+        """
         chosen = secrets.randbits(32) if seed is None else seed
         listen = _servers(estate)
         network = replace(network, speakers=listen()) if listen is not None else network
@@ -128,6 +141,8 @@ class Lab:
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)
+            world.on_restart.append(lambda name: lab._listeners[name].restart(_BOOT * pace))
+            world.on_timer.append(lambda seconds: _later(seconds, world.let_ring))
             for name, part in (dns or {}).items():
                 from troubleshoot.lab.dns.server import serve as serve_dns
 

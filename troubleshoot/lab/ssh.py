@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
-from collections.abc import Callable
+import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +46,7 @@ class Shell(Protocol):
 
 
 Login = Callable[[Account], Shell]  # a new session of this account
+Opener = Callable[[int], Awaitable["asyncssh.SSHAcceptor"]]  # listen on this port (0: any)
 
 
 @dataclass(slots=True)
@@ -54,9 +57,31 @@ class Listener:
     known_hosts: str  # the line for an OpenSSH known_hosts file
     _acceptor: asyncssh.SSHAcceptor
     _connections: set[asyncssh.SSHServerConnection]
+    _open: Opener
+    _down: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Stop listening and drop the connections; safe to call twice."""
+        if self._down is not None:
+            self._down.cancel()
+            await asyncio.gather(self._down, return_exceptions=True)
+        await self._stop()
+
+    def restart(self, seconds: float) -> None:
+        """Cut every session and refuse connections for ``seconds``: the device reboots."""
+        if self._down is None or self._down.done():
+            self._down = asyncio.get_running_loop().create_task(self._reboot(seconds))
+
+    async def _reboot(self, seconds: float) -> None:
+        await self._stop()
+        # Bound but not listening: connections are refused, and nobody else gets the port meanwhile.
+        with socket.socket() as held:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind((LOOPBACK, self.port))
+            await asyncio.sleep(seconds)
+        self._acceptor = await self._open(self.port)
+
+    async def _stop(self) -> None:
         self._acceptor.close()
         for connection in list(self._connections):
             connection.abort()
@@ -72,19 +97,24 @@ async def listen(login: Login, account: Account, reachable: Callable[[], bool] =
 
     key = asyncssh.generate_private_key("ssh-ed25519")
     connections: set[asyncssh.SSHServerConnection] = set()
-    acceptor = await asyncssh.listen(
-        LOOPBACK,
-        0,
-        server_factory=lambda: _password_only(account, connections, reachable),
-        server_host_keys=[key],
-        process_factory=lambda process: _serve(process, login(account), reachable),
-        encoding=None,
-        line_editor=False,
-        allow_scp=False,
-    )
+
+    async def opened(port: int) -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            LOOPBACK,
+            port,
+            server_factory=lambda: _password_only(account, connections, reachable),
+            server_host_keys=[key],
+            process_factory=lambda process: _serve(process, login(account), reachable),
+            encoding=None,
+            line_editor=False,
+            allow_scp=False,
+            reuse_address=True,
+        )
+
+    acceptor = await opened(0)
     port = acceptor.get_port()
     public = key.export_public_key("openssh").decode().split()
-    return Listener(port, f"[{LOOPBACK}]:{port} {public[0]} {public[1]}", acceptor, connections)
+    return Listener(port, f"[{LOOPBACK}]:{port} {public[0]} {public[1]}", acceptor, connections, opened)
 
 
 def _password_only(

@@ -77,8 +77,8 @@ _CISCO = (
     (RefusalKind.FEATURE_OFF, r"%? ?(?:PIM|IGMP|MSDP|BGP|RIP|OSPF)\b.{0,40} not (?:running|enabled|configured)"),
     (
         RefusalKind.NO_SUCH_VRF,
-        r"(?:%? ?(?:IP routing table|VRF|Table)\b.{0,60}(?:does not exist|not found|not configured)|%? ?No such VRF"
-        r"|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
+        r"(?:%? ?(?:IP routing table|VRF(?! label )|Table)\b.{0,60}(?:does not exist|not found|not configured)"
+        r"|%? ?No such VRF|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
     ),
 )
 _NXOS = (*_CISCO, (RefusalKind.REJECTED, r"(?:ERROR: |command failed: )"))
@@ -127,7 +127,9 @@ _WINDOWS = (
 )
 # A percent sign that is an answer.
 _FINDING = re.compile(
-    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes|Warning)", re.I
+    r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes"
+    r"|No BGP neighbors found|Prefix not found|Warning)",
+    re.I,
 )
 _TABLES = {
     platform: tuple((kind, re.compile(pattern, re.I)) for kind, pattern in table)

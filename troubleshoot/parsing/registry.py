@@ -15,11 +15,13 @@ from typing import Any
 from troubleshoot.core.kinds import Platform
 from troubleshoot.errors import AuthorError
 from troubleshoot.parsing.areas import (
+    bgp,
     certificates,
     dns,
     domain,
     multicast,
     rip,
+    switching,
     virtual_machines,
     vpc,
     windows_hosts,
@@ -31,7 +33,18 @@ from troubleshoot.parsing.failure import ParseFailure
 
 _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
-_AREAS = (multicast, rip, dns, certificates, domain, virtual_machines, vpc, windows_hosts)
+_AREAS = (
+    bgp,
+    certificates,
+    dns,
+    domain,
+    multicast,
+    rip,
+    switching,
+    virtual_machines,
+    vpc,
+    windows_hosts,
+)
 
 TABLE: Mapping[str, Parser] = MappingProxyType({name: row for area in _AREAS for name, row in area.PARSERS.items()})
 

@@ -10,7 +10,9 @@ from troubleshoot.parsing.device_errors import RefusalKind, refusal
 
 # These two are answers about the network ("pimd is not running"): the parsers and the tree judge them.
 _FINDINGS: Final = frozenset({RefusalKind.FEATURE_OFF, RefusalKind.NO_SUCH_VRF})
-_REMARK: Final = re.compile(r"%\s?(?:Warning|Note|Info)|.*(?:removed|will be|has been|may |please )", re.IGNORECASE)
+_REMARK: Final = re.compile(
+    r"%\s?(?:Warning|Note|Info)|.*(?:removed|will be|has been|may |please |scheduled for )", re.IGNORECASE
+)
 _EDGE: Final = 2000
 
 

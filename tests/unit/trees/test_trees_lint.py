@@ -16,6 +16,13 @@ def test_a_good_tree_has_no_findings() -> None:
     assert findings(GOOD) == []
 
 
+def test_a_fact_that_only_another_fact_mentions_is_used() -> None:
+    text = changed("  no_interface: ", "  no_interface: off || ").replace(
+        "facts:\n", 'facts:\n  off: "!mroute.enabled"\n'
+    )
+    assert findings(text) == []
+
+
 WHEN = "when: no_interface && routes.all(r, r.found)"
 EXISTS = "mroute.entries.exists(e, e.source == source && e.incoming_interface == 'Null')"
 APPLY = "{configure: [interface <interface>, ip pim sparse-mode]}"

@@ -89,6 +89,10 @@ class Cli:
 
     def execute(self, line: str) -> str:
         """Run one line (or take the answer to a pending question); the output has no final newline."""
+        self.context.device.world.let_ring()
+        if self.context.cut:
+            self.context.closed = True
+            return ""
         question, self.context.question = self.context.question, None
         if question is not None:
             return question.answer(line)
@@ -99,6 +103,10 @@ class Cli:
             return self._run(text)
         except ParseRefused as refused:
             return self._refusal(refused)
+
+    def _knows(self, handler: Handler) -> bool:
+        router = self.context.device.router
+        return all(feature.knows(router, handler) for feature in FEATURES)
 
     def end(self) -> None:
         """Ctrl-Z: leave configuration mode."""
@@ -123,7 +131,7 @@ class Cli:
 
     def _exec(self, line: str, mode: Mode) -> str:
         command, modifier = modifiers.split(line)
-        match = GRAMMARS[mode].parse(command)
+        match = GRAMMARS[mode].parse(command, self._knows)
         output = match.handler(self.context, match.args)
         if modifier is None:
             return output
@@ -151,7 +159,7 @@ class Cli:
         """The mode's own command, else one of the modes around it: IOS takes those too, and leaves the mode then."""
         context = self.context
         try:
-            return GRAMMARS[context.mode].parse(line)
+            return GRAMMARS[context.mode].parse(line, self._knows)
         except ParseRefused as own:
             if context.mode == Mode.CONFIG:
                 raise
@@ -165,11 +173,11 @@ class Cli:
 
     def help(self, line: str) -> str:
         """The answer to `?` after ``line``."""
-        return "\n".join(f"  {word}" for word in GRAMMARS[self.context.mode].help(line))
+        return "\n".join(f"  {word}" for word in GRAMMARS[self.context.mode].help(line, self._knows))
 
     def complete(self, line: str) -> str:
         """What TAB adds to ``line``."""
-        return GRAMMARS[self.context.mode].complete(line)
+        return GRAMMARS[self.context.mode].complete(line, self._knows)
 
 
 def _further(own: ParseRefused, other: ParseRefused) -> ParseRefused:

@@ -8,13 +8,14 @@ from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
 from troubleshoot.lab.ios.device import network_of
+from troubleshoot.lab.ios.static_routes import VIA, covers, static_line
+from troubleshoot.lab.network.catalyst import Catalyst
 from troubleshoot.lab.network.model import (
     Interface,
     Multipath,
     Ospf,
     Router,
     StaticMroute,
-    StaticRoute,
     StaticRp,
 )
 
@@ -32,10 +33,15 @@ def _leave(context: Context, _: Args) -> str:
     return context.end()
 
 
+def _software(router: Router) -> tuple[str, ...]:
+    """Interfaces that are made by their first line: on a switch those of VLANs too."""
+    return ("Loopback", "Vlan") if router.part(Catalyst).members else ("Loopback",)
+
+
 def _interface(context: Context, args: Args) -> str:
     name, router = args["name"], context.device.router
     if router.interface(name) is None:
-        if not name.startswith("Loopback"):
+        if not name.startswith(_software(router)):
             return NOT_CREATED
         context.device.configure(router.with_interface(Interface(name)))
     return context.enter(Mode.INTERFACE, name)
@@ -43,7 +49,7 @@ def _interface(context: Context, args: Args) -> str:
 
 def _no_interface(context: Context, args: Args) -> str:
     name = args["name"]
-    if not name.startswith("Loopback"):
+    if not name.startswith(_software(context.device.router)):
         return "% Removal of physical interfaces is not permitted"
     return edit(context, lambda r: replace(r, interfaces=tuple(i for i in r.interfaces if i.name != name)))
 
@@ -68,25 +74,20 @@ def _multipath(context: Context, args: Args) -> str:
     return edit(context, lambda r: replace(r, multipath=chosen))
 
 
-def _static_route(context: Context, args: Args) -> str:
-    prefix = network_of(args["prefix"], args["mask"])
-    if prefix is None or str(prefix.network_address) != args["prefix"]:
+def static_route(context: Context, args: Args) -> str:
+    """`[no] ip route`."""
+    line = static_line(args)
+    if line is None:
         return BAD_MASK
-    line = StaticRoute(prefix, _optional(args, "hop"), args.get("name"), int(args.get("distance", 1)))
 
     def change(router: Router) -> Router:
         if "no" not in args:
             return replace(router, static_routes=router.static_routes | {line})
-        gone = {s for s in router.static_routes if _covers(line.prefix, line.next_hop, line.interface, s)}
+        gone = {s for s in router.static_routes if covers(line, s)}
         return replace(router, static_routes=router.static_routes - gone)
 
     absent = "no" in args and change(context.device.router) == context.device.router
     return "%No matching route to delete" if absent else edit(context, change)
-
-
-def _covers(prefix: IPv4Network, hop: IPv4Address | None, interface: str | None, line: StaticRoute) -> bool:
-    """Whether a `no ip route` names this line: what it leaves out matches anything."""
-    return line.prefix == prefix and hop in (None, line.next_hop) and interface in (None, line.interface)
 
 
 def _static_mroute(context: Context, args: Args) -> str:
@@ -148,15 +149,14 @@ def _banner(context: Context, args: Args) -> str:
     return edit(context, lambda r: replace(r, banners=rest))
 
 
-VIA = "{<hop:address>|<name:interface>|<name:interface> <hop:address>} [<distance:number>]"
 COMMANDS: dict[str, Handler] = {
     "interface <name:interface>": _interface,
     "no interface <name:interface>": _no_interface,
     "[no] router ospf <process:number>": _router,
     "[no] ip multicast-routing [distributed]": _multicast_routing,
     "[no] ip multicast multipath [s-g-hash {basic|next-hop-based}]": _multipath,
-    f"[no] ip route <prefix:address> <mask:mask> {VIA}": _static_route,
-    "no ip route <prefix:address> <mask:mask>": _static_route,
+    f"[no] ip route <prefix:address> <mask:mask> {VIA}": static_route,
+    "no ip route <prefix:address> <mask:mask>": static_route,
     f"[no] ip mroute <prefix:address> <mask:mask> {VIA}": _static_mroute,
     "[no] ip pim rp-address <rp:address> [<acl:word>] [override]": _rp_address,
     "[no] ip pim accept-register list <acl:word>": _accept_register,

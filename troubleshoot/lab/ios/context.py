@@ -67,6 +67,15 @@ class Context:
     closed: bool = False
     question: Question | None = None
     _around: list[tuple[Mode, str]] = field(default_factory=list)  # the modes between the global one and this one
+    _boots: int = -1
+
+    def __post_init__(self) -> None:
+        self._boots = self.device.boots
+
+    @property
+    def cut(self) -> bool:
+        """Whether the device was reloaded since the login: no session survives that."""
+        return self.device.boots != self._boots
 
     def enter(self, mode: Mode, target: str = "") -> str:
         """Go into ``mode`` for ``target``; the mode around it, if it is its parent, is remembered. No output."""

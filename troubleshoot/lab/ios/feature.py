@@ -10,10 +10,15 @@ from troubleshoot.lab.network.model import Interface, Router
 
 RouterLines = Callable[[Router], Iterator[str]]
 InterfaceLines = Callable[[Interface], Iterator[str]]
+Knows = Callable[[Router, Handler], bool]
 
 
 def _none(_: object) -> Iterator[str]:
     return iter(())
+
+
+def _all(*_: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +36,4 @@ class Feature:
     ospf: Callable[[int, Router], Iterator[str]] = lambda *_: iter(())  # inside `router ospf N`
     routing: RouterLines = _none  # after `router ospf`
     global_lines: RouterLines = _none  # after the routing processes
+    knows: Knows = _all  # whether a device has a command at all: hardware and licence decide that

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
-from troubleshoot.lab.ios import archive, rip
+from troubleshoot.lab.ios import (
+    archive,
+    catalyst,
+    ip_host,
+    mpls,
+    prefix_lists,
+    reload,
+    rip,
+    route_maps,
+    show_cef,
+    show_vrf,
+    traceroute,
+    vrf,
+)
+from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (archive.FEATURE, rip.FEATURE)
+FEATURES: tuple[Feature, ...] = (
+    vrf.FEATURE,
+    show_vrf.FEATURE,
+    archive.FEATURE,
+    catalyst.FEATURE,
+    ip_host.FEATURE,
+    mpls.FEATURE,
+    rip.FEATURE,
+    BGP,
+    prefix_lists.FEATURE,
+    route_maps.FEATURE,
+    reload.FEATURE,
+    show_cef.FEATURE,
+    traceroute.FEATURE,
+)

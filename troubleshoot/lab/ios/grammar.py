@@ -46,6 +46,12 @@ def is_address(token: str) -> bool:
         return False
 
 
+def is_length(token: str) -> bool:
+    """Whether what follows a slash, if there is one, is the length of an IPv4 prefix."""
+    _, slash, length = token.partition("/")
+    return not slash or (length.isdigit() and int(length) <= 32)
+
+
 def interface_name(token: str) -> str | None:
     """The full name behind ``gi0/1`` or ``Lo 0``; None where it names no kind of interface, or several."""
     match = _INTERFACE.match(token)
@@ -58,6 +64,7 @@ def interface_name(token: str) -> str | None:
 VALUES: dict[str, Callable[[str], bool]] = {
     "address": is_address,
     "mask": is_address,
+    "prefix": lambda token: is_address(token.partition("/")[0]) and is_length(token),
     "interface": lambda token: interface_name(token) is not None,
     "number": str.isdigit,
     "word": lambda token: bool(token),
@@ -98,6 +105,10 @@ class _Path(Generic[H]):
         return _Path(self.words, self.handler, self.at + 1, {**self.args, word.text: value if word.kind else word.text})
 
 
+def _all(_: object) -> bool:
+    return True
+
+
 class Grammar(Generic[H]):
     """The commands of one mode."""
 
@@ -108,9 +119,9 @@ class Grammar(Generic[H]):
         """Teach a command."""
         self._paths += [_Path(words, handler) for words in expand(pattern)]
 
-    def parse(self, line: str) -> Match[H]:
-        """Understand ``line`` or raise :class:`ParseRefused`."""
-        paths = self._paths
+    def parse(self, line: str, knows: Callable[[H], bool] = _all) -> Match[H]:
+        """Understand ``line`` or raise :class:`ParseRefused`. The device has only the commands that it ``knows``."""
+        paths = [p for p in self._paths if knows(p.handler)]
         for column, token in tokenize(line):
             paths = self._step(paths, column, token, line)
             whole = next((p for p in paths if p.at and p.words[p.at - 1].kind == "line"), None)
@@ -147,11 +158,11 @@ class Grammar(Generic[H]):
                 best = max(best, _common(path.word.text, token.lower()))
         return min(best, max(len(token) - 1, 0))
 
-    def help(self, line: str) -> list[str]:
+    def help(self, line: str, knows: Callable[[H], bool] = _all) -> list[str]:
         """What `?` lists after ``line``: words that fit the unfinished word, or the next words after a blank."""
         tokens = list(tokenize(line))
         partial = tokens.pop()[1] if tokens and not line[-1:].isspace() else ""
-        paths = self._paths
+        paths = [p for p in self._paths if knows(p.handler)]
         try:
             for column, token in tokens:
                 paths = self._step(paths, column, token, line)
@@ -162,12 +173,12 @@ class Grammar(Generic[H]):
             words.add("<cr>")
         return sorted(words) or ["% Unrecognized command"]
 
-    def complete(self, line: str) -> str:
+    def complete(self, line: str, knows: Callable[[H], bool] = _all) -> str:
         """The rest of the last keyword where only one fits (the TAB key), else nothing."""
         tokens = list(tokenize(line))
         if not tokens or line[-1:].isspace():
             return ""
-        found = [w for w in self.help(line) if w.startswith(tokens[-1][1].lower())]
+        found = [w for w in self.help(line, knows) if w.startswith(tokens[-1][1].lower())]
         return found[0][len(tokens[-1][1]) :] + " " if len(found) == 1 else ""
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
+from troubleshoot.lab.ios.bgp.show_route import bgp_route
 from troubleshoot.lab.ios.device import Device, wildcard
+from troubleshoot.lab.ios.ip_host import host_table
+from troubleshoot.lab.network import ip_host
 from troubleshoot.lab.network.model import AccessList, AclLine, Port
 from troubleshoot.lab.network.routing import NextHop, Route
+from troubleshoot.lab.network.vrf import vrf_of
 
 _LEGEND = """\
 Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
@@ -19,22 +23,30 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP
        + - replicated route, % - next hop override
 """
-_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R"}
+_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R", "bgp": "B"}
 _DYNAMIC = ("ospf", "rip")
 
 
-def route(device: Device, target: IPv4Address) -> str:
-    """The route to one address, in detail."""
+def route(device: Device, target: IPv4Address, prefix: IPv4Network | None = None) -> str:
+    """The route to one address, or the one for the very prefix, in detail."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
     rib = device.state.ribs[device.name]
-    found = rib.lookup(target)
+    found = rib.lookup(target) if prefix is None else next((r for r in rib.routes if r.prefix == prefix), None)
     if found is None:
         major = _major(IPv4Network(target))
-        return (
-            "% Subnet not in table" if any(_major(r.prefix) == major for r in rib.routes) else "% Network not in table"
-        )
-    if found.protocol == "local":
+        known = any(_major(r.prefix) == major for r in rib.routes)
+        return "\n".join((*_table(device), "% Subnet not in table" if known else "% Network not in table"))
+    if found.protocol == "local" and prefix is None:
         found = next((r for r in rib.routes if r.connected and r.prefix.prefixlen < 32 and target in r.prefix), found)
-    return "\n".join(_detail(device, found))
+    shown = bgp_route if found.protocol == "bgp" else _detail
+    return "\n".join((*_table(device), *shown(device, found)))
+
+
+def _table(device: Device) -> Iterator[str]:
+    """In a VRF its name stands above everything."""
+    if vrf_of(device.name):
+        yield from ("", f"Routing Table: {vrf_of(device.name)}")
 
 
 def _detail(device: Device, found: Route) -> Iterator[str]:
@@ -79,15 +91,19 @@ def _originator(device: Device, prefix: IPv4Network) -> IPv4Address:
     return IPv4Address(0)
 
 
-def routes(device: Device, only: str = "") -> str:
+def routes(device: Device, protocol: str | None = None) -> str:
     """The whole routing table, or the routes of one protocol."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
     rib = device.state.ribs[device.name]
-    shown = [r for r in rib.routes if only in ("", r.protocol)]
     default = next((r for r in rib.routes if r.prefix.prefixlen == 0), None)
     gateway = f"{default.next_hops[0].address} to network 0.0.0.0" if default else "not set"
-    lines = [_LEGEND, f"Gateway of last resort is {gateway}", ""]
-    for major in sorted({_major(r.prefix) for r in shown}):
-        group = [r for r in shown if _major(r.prefix) == major]
+    chosen = [r for r in rib.routes if protocol in (None, r.protocol)]
+    lines = [*_table(device), _LEGEND, f"Gateway of last resort is {gateway}", ""]
+    lines += [line for r in chosen if r is default for line in _lines(device, r)]
+    chosen = [r for r in chosen if r is not default]
+    for major in sorted({_major(r.prefix) for r in chosen}):
+        group = [r for r in chosen if _major(r.prefix) == major]
         masks = len({r.prefix.prefixlen for r in group})
         lines.append(f"      {major} is variably subnetted, {len(group)} subnets, {masks} masks")
         lines += [line for r in group for line in _lines(device, r)]
@@ -96,13 +112,30 @@ def routes(device: Device, only: str = "") -> str:
 
 def _lines(device: Device, r: Route) -> Iterator[str]:
     for index, hop in enumerate(r.next_hops):
-        code = "O E2" if r.external else _CODES[r.protocol]
+        code = "O E2" if r.external else _CODES[r.protocol] + "*" * (r.prefix.prefixlen == 0)
         head = f"{code:<8} {r.prefix}" if index == 0 else " " * (9 + len(str(r.prefix)))
         if hop.address is None:
             yield f"{head} is directly connected, {hop.interface}"
             continue
-        tail = f", {device.age('route', r.prefix, r.next_hops)}, {hop.interface}" if r.protocol in _DYNAMIC else ""
+        tail = f", {device.age('route', r.prefix, r.next_hops)}" if r.protocol in (*_DYNAMIC, "bgp") else ""
+        tail += f", {hop.interface}" if r.protocol in _DYNAMIC else ""
         yield f"{head} [{r.distance}/{r.metric}] via {hop.address}{tail}"
+
+
+def summary(device: Device) -> str:
+    """How many routes there are, by protocol."""
+    if not ip_host.routes(device.router):
+        return host_table(device.router)
+    rib = device.state.ribs[device.name]
+    counts: dict[str, int] = {"connected": 0, "static": 0}
+    for r in rib.routes:
+        name = "connected" if r.connected else f"{r.protocol} {r.process}" if r.process else r.protocol
+        counts[name] = counts.get(name, 0) + 1
+    lines = ["IP routing table name is default (0x0)", "IP routing table maximum-paths is 32"]
+    lines.append("Route Source    Networks    Subnets     Replicates  Overhead    Memory (bytes)")
+    rows = {**counts, "Total": sum(counts.values())}
+    lines += [f"{name:<16}{0:<12}{n:<12}{0:<12}{n * 72:<12}{n * 180}" for name, n in rows.items()]
+    return "\n".join(lines)
 
 
 def _major(prefix: IPv4Network) -> IPv4Network:

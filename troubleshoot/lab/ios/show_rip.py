@@ -7,9 +7,9 @@ from ipaddress import IPv4Network
 
 from troubleshoot.lab.ios.context import Args, Context, Handler
 from troubleshoot.lab.ios.device import Device, duration, network_of
+from troubleshoot.lab.network.facts import rip_tables
 from troubleshoot.lab.network.model import Interface, Ospf, Router
 from troubleshoot.lab.network.rip import Rip, RipFilter, RipInterface, RipRoute, RipTable, major, runs_on
-from troubleshoot.lab.network.world import rip_state
 
 _UPDATE = 30  # seconds
 
@@ -74,7 +74,7 @@ def _interface_row(rip: Rip, interface: Interface) -> str:
 
 
 def _gateways(device: Device) -> Iterator[str]:
-    table = device.state.derive(rip_state)[device.name]
+    table = device.state.derive(rip_tables)[device.name]
     for gateway in sorted(table.gateways, key=lambda g: g.address):
         if gateway.silent:
             seen = device.world.age("rip_silent", device.name, gateway.address)
@@ -99,7 +99,7 @@ def _ospf(process: Ospf) -> Iterator[str]:
 
 def database(device: Device, only: IPv4Network | None) -> str:
     """`show ip rip database [PREFIX MASK]`."""
-    table = device.state.derive(rip_state).get(device.name)
+    table = device.state.derive(rip_tables).get(device.name)
     if table is None:
         return ""
     if only is not None:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.ios import show_catalyst
+from troubleshoot.lab.ios.device import Device, uptime
+from troubleshoot.lab.network.catalyst import Catalyst
 
 
 def version(device: Device) -> str:
     """Software and uptime; the hardware line says honestly that this is a lab."""
-    seconds = int(device.world.uptime)
-    spans = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
-    parts: list[str] = []
-    for unit, length in spans:
-        amount, seconds = divmod(seconds, length)
-        if amount:
-            parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
+    if device.router.part(Catalyst).members:
+        return show_catalyst.version(device)
     return "\n".join(
         (
-            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), Version 15.9(3)M, RELEASE SOFTWARE (fc1)",
+            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), "
+            f"Version {device.router.release}, RELEASE SOFTWARE (fc1)",
             "",
             "ROM: Bootstrap program is IOSv",
             "",
-            f"{device.router.hostname} uptime is {', '.join(parts) or '0 minutes'}",
+            f"{device.router.hostname} uptime is {uptime(device.uptime)}",
             "System returned to ROM by reload",
             "",
             "Simulated router (troubleshoot lab) with 524288K bytes of memory.",

@@ -34,6 +34,17 @@ def with_part(parts: Parts, part: object) -> Parts:
     return tuple(sorted(kept, key=lambda p: type(p).__qualname__))
 
 
+class Hardware:
+    """A part of a device that is no configuration: it is there before the device starts, and it outlives a reload."""
+
+    __slots__ = ()
+    reload_in: float  # seconds after the start of the lab for which somebody planned a reload; 0: nobody did
+
+    def start(self, startup: Router) -> Router:
+        """The device after it started with this hardware and this startup configuration."""
+        return startup.with_part(self)
+
+
 class PimMode(StrEnum):
     """How an interface runs PIM."""
 
@@ -86,6 +97,7 @@ class Interface:
 
     name: str
     address: IPv4Interface | None = None
+    vrf: str = ""  # empty: the global table
     shutdown: bool = False
     description: str = ""
     pim: PimMode | None = None
@@ -179,6 +191,7 @@ class Router:
     register_source: str | None = None
     spt_infinity: bool = False
     banners: Mapping[str, str] = field(default_factory=dict)
+    release: str = "15.9(3)M"  # the software; no line of the configuration
     parts: Parts = ()  # what features keep here, one value a class
 
     def part(self, kind: type[P]) -> P:

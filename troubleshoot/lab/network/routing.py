@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from troubleshoot.lab.network import rip
+from troubleshoot.lab.network import ip_host, rip
 from troubleshoot.lab.network.model import Network, Ospf, Port, Router, StaticRoute
 
 OSPF_DISTANCE = 110
@@ -19,10 +19,17 @@ _EXTERNAL = 20  # the metric of a redistributed route
 
 @dataclass(frozen=True, slots=True)
 class NextHop:
-    """One way out: ``address`` is None for a connected network or a route to an interface."""
+    """One way out: ``address`` is None for a connected network or a route to an interface.
+
+    Without an interface the way to ``address`` is looked up: in ``table`` (a routing instance) where one is named, else
+    in the route's own. ``label``: packets go to the label switched path to ``address`` with this label under it.
+    """
 
     interface: str
     address: IPv4Address | None = None
+    label: int | None = None
+    table: str = ""
+    learned_from: IPv4Address | None = None  # the BGP neighbor that told it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Route:
     """One line of the routing table; ``next_hops`` holds all equal-cost ways."""
 
     prefix: IPv4Network
-    protocol: str  # connected, local, static, ospf
+    protocol: str  # connected, local, static, ospf, bgp
     distance: int
     metric: int
     next_hops: tuple[NextHop, ...]
@@ -114,6 +121,8 @@ def _table(
     network: Network, name: str, graph: _Graph, advertised: Mapping[str, list[_Prefix]], more: Iterable[Route]
 ) -> Rib:
     router = network.routers[name]
+    if not ip_host.routes(router):
+        return Rib([*_connected(network, name), *_gateway(network, name)])
     base = [*_connected(network, name), *_ospf_routes(router, name, graph, advertised), *more]
     routes = list(base)
     # A static route may resolve through another static route: as many rounds as there are lines are enough.
@@ -131,6 +140,15 @@ def _connected(network: Network, name: str) -> Iterator[Route]:
         yield Route(interface.address.network, "connected", 0, 0, hop)
         if interface.address.network.prefixlen < 32:
             yield Route(IPv4Network(interface.address.ip), "local", 0, 0, hop)
+
+
+def _gateway(network: Network, name: str) -> Iterator[Route]:
+    """A host has one way out: its default gateway, if that is in a connected network."""
+    gateway = network.routers[name].part(ip_host.IpHost).gateway
+    for interface in network.routers[name].interfaces:
+        near = gateway is not None and interface.address is not None and gateway in interface.address.network
+        if near and network.carrier(Port(name, interface.name)):
+            yield Route(IPv4Network((0, 0)), "gateway", 1, 0, (NextHop(interface.name, gateway),))
 
 
 def _static(network: Network, name: str, rib: Rib) -> Iterator[Route]:

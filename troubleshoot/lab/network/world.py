@@ -10,29 +10,22 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from troubleshoot.lab.network import rip
-from troubleshoot.lab.network.model import EndHost, Interface, Network, Port, Router
+from troubleshoot.lab.network.facts import MORE_FACTS
+from troubleshoot.lab.network.model import EndHost, Hardware, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 from troubleshoot.lab.network.speakers import RipSpeaker
+from troubleshoot.lab.network.vrf import instance
 
 Clock = Callable[[], float]
 DAY = 86400.0
 
 
-def rip_facts(state: State) -> Iterator[tuple[Hashable, ...]]:
-    """Neighbors that send updates, and those that no longer do."""
-    for name, table in state.derive(rip_state).items():
-        for gateway in table.gateways:
-            yield "rip_silent" if gateway.silent else "rip_gateway", name, gateway.address
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Who scheduled a reload (`reload in`), and why."""
 
-
-def rip_state(state: State) -> dict[str, rip.RipTable]:
-    """The RIP database of every router."""
-    return rip.tables(state.network)
-
-
-Facts = Callable[[State], Iterator[tuple[Hashable, ...]]]
-MORE_FACTS: tuple[Facts, ...] = (rip_facts,)  # of features: tuples of a kind, a router and more; see :meth:`World.age`
+    user: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,13 @@ class World:
         self.booted = clock() - self._spread("boot", 20 * DAY, 400 * DAY)
         self.managed: dict[str, Inside] = {}  # routers whose management runs through the network
         self.listen: Callable[[], Mapping[str, RipSpeaker]] | None = None  # what servers beside the network say
+        self.started = clock()
+        self.on_restart: list[Callable[[str], None]] = []  # told which device goes down
+        self.on_timer: list[Callable[[float], None]] = []  # told in how many seconds a timer rings
+        self._planned: dict[str, Planned] = {}
         self._timers: dict[Hashable, tuple[float, Callable[[], None]]] = {}
+        self._restarted: dict[str, float] = {}
+        self._boots: dict[str, int] = {}
         self._due: float | None = None
         self._state = compute(network)
         self._since: dict[tuple[Hashable, ...], float] = {key: self._old(key) for key in _facts(self._state)}
@@ -82,6 +81,13 @@ class World:
         self._counted = clock()
         self._count(self._counted)
         self._seed_counters()
+        self._plan_what_was_planned()
+
+    def _plan_what_was_planned(self) -> None:
+        for name, router in self.network.routers.items():
+            for part in router.parts:
+                if isinstance(part, Hardware) and part.reload_in:
+                    self.plan(name, part.reload_in, Planned("admin", "maintenance window"))
 
     def _spread(self, key: Hashable, low: float, high: float) -> float:
         digest = hashlib.sha256(f"{self._seed}/{key}".encode()).digest()
@@ -102,10 +108,17 @@ class World:
         """The clock's time."""
         return self._clock()
 
-    @property
-    def uptime(self) -> float:
-        """Seconds since the routers booted."""
-        return self.now() - self.booted
+    def uptime(self, name: str) -> float:
+        """Seconds since a device booted."""
+        return self.now() - self._restarted.get(name, self.booted)
+
+    def running_for(self, name: str) -> float:
+        """Seconds since the lab or, if that was later, the device was started."""
+        return self.now() - self._restarted.get(name, self.started)
+
+    def boots(self, name: str) -> int:
+        """How often a device was reloaded since the lab was started."""
+        return self._boots.get(name, 0)
 
     @property
     def state(self) -> State:
@@ -134,9 +147,25 @@ class World:
         """Copy the running configuration of a router to its startup configuration."""
         self.startup[name] = self.network.routers[name]
 
+    def reload(self, name: str) -> None:
+        """Start a device anew from its startup configuration; what its hardware keeps outlives that."""
+        router = self.startup[name]
+        for part in self.network.routers[name].parts:
+            if isinstance(part, Hardware):
+                router = part.start(router)
+        for key in [key for key in self._timers if isinstance(key, tuple) and name in key]:
+            del self._timers[key]
+        self._restarted[name], self._boots[name] = self.now(), self.boots(name) + 1
+        self.configure(name, router)
+        self._since = {fact: self.now() if fact[1] == name else since for fact, since in self._since.items()}
+        for told in self.on_restart:
+            told(name)
+
     def after(self, key: Hashable, seconds: float, action: Callable[[], None]) -> None:
         """Let ``action`` happen in ``seconds``; another one of the same ``key`` is replaced."""
         self._timers[key] = (self.now() + seconds, action)
+        for told in self.on_timer:
+            told(seconds)
 
     def cancel(self, key: Hashable) -> bool:
         """Stop a timer; whether there was one."""
@@ -154,9 +183,23 @@ class World:
         if inside is None:
             return True
         self._ring()
-        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
-        up = any(self.network.carrier(port) for port in ports)
-        return up and self.state.ribs[name].lookup(inside.station) is not None
+        owned = [i for i in self.network.routers[name].interfaces if _owns(i, inside.address)]
+        tables = [instance(name, i.vrf) for i in owned if self.network.carrier(Port(name, i.name))]
+        return any(t in self.state.ribs and self.state.ribs[t].lookup(inside.station) for t in tables)
+
+    def let_ring(self) -> None:
+        """Let the timers ring whose time has come."""
+        self._ring()
+
+    def plan(self, name: str, seconds: float, planned: Planned) -> None:
+        """Schedule a reload; an earlier plan is replaced."""
+        self._planned[name] = planned
+        self.after(("reload", name), seconds, lambda: self.reload(name))
+
+    def planned(self, name: str) -> tuple[float, Planned] | None:
+        """The seconds until the scheduled reload of a device, and who wanted it; None where there is none."""
+        left = self.left(("reload", name))
+        return None if left is None else (left, self._planned[name])
 
     def age(self, *fact: Hashable) -> float:
         """Seconds since a fact (``"mroute", router, key`` ...) came to be; 0 if it is not so."""

@@ -65,12 +65,10 @@ def _hop(page: Clean, node: Node) -> NextHop:
 
 
 _ENTRY = re.compile(rf"Routing entry for ({IPV4}/\d{{1,2}})(?: using \w+ RIB)?$")
-_VIA = re.compile(
-    r'Known via "([\w\-]{2,20})", distance \d+, metric \d+(?:, .{0,60}?)??(?P<best>, best)?(?:, .{0,40})?$'
-)
+_VIA = re.compile(r'Known via "([\w\-]{2,20})", distance \d+, metric \d+(?P<rest>(?:, .{0,120})?)$')
 _HOP = re.compile(
-    rf"(?P<used>\*)? ?(?:(?P<address>{IPV4})(?:, via (?P<interface>[^,\s]{{1,40}}))?"
-    rf"|directly connected, (?P<own>[^,\s]{{1,40}}))"
+    rf"(?P<used>[*rq])? *(?:(?P<address>{IPV4})(?:\(vrf [^)]{{1,64}}\))?(?:, via (?P<interface>[^,\s(]{{1,40}}))?"
+    rf"|directly connected, (?P<own>[^,\s(]{{1,40}}))(?:\(vrf [^)]{{1,64}}\))?"
     r"(?P<inactive>(?: \(recursive\))? inactive)?(?P<rest>(?:,| \().{0,80})?$"
 )
 _SINK = re.compile(r"\*? ?unreachable \(")
@@ -89,7 +87,7 @@ def _from_text(page: Clean) -> Route:
             current, chosen = match[1], False
             reading.row()
         elif current and (match := _VIA.match(body)):
-            chosen = match["best"] is not None and not record["found"]
+            chosen = ", best" in match["rest"] and not record["found"]
             if chosen:
                 record["found"], record["prefix"], record["protocol"] = True, current, match[1]
                 record["connected"] = match[1] in _CONNECTED

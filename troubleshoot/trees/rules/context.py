@@ -137,6 +137,10 @@ class Context:
 
     def behind(self, names: Iterable[str]) -> frozenset[str]:
         """The names that stand behind facts, and the names that are no facts."""
+        return self.reached(names) - self.tree.facts.keys()
+
+    def reached(self, names: Iterable[str]) -> frozenset[str]:
+        """These names and all that their facts mention, facts among them."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -144,7 +148,7 @@ class Context:
             if name not in found:
                 found.add(name)
                 waiting.extend(self.names_in(self.tree.facts[name]) if name in self.tree.facts else ())
-        return frozenset(found - self.tree.facts.keys())
+        return frozenset(found)
 
     def names_in(self, source: str) -> frozenset[str]:
         """The declared names that an expression mentions."""

@@ -178,7 +178,7 @@ def _assignable(context: Context, path: Path, name: str, *, asked: bool = False)
 def unused(context: Context) -> None:
     """Report what nothing reads; runs after all rules that read."""
     tree = context.tree
-    read = context.used | context.behind(context.used)
+    read = context.reached(context.used)
     for group, names in (("parameters", tree.parameters), ("variables", tree.variables), ("facts", tree.facts)):
         for name in names:
             if name not in read:
