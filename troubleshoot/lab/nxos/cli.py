@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from troubleshoot.lab.ios import modifiers
-from troubleshoot.lab.ios.grammar import Grammar, Match, ParseRefused
+from troubleshoot.lab.ios.grammar import Grammar, Match, ParseRefused, words
 from troubleshoot.lab.nxos import config_commands, exec_commands, interface_commands
 from troubleshoot.lab.nxos.context import (
     CONFIG,
@@ -48,7 +48,7 @@ _SAYS = {
 
 
 def _grammar(mode: Mode, features: frozenset[str]) -> Grammar[Handler]:
-    grammar = Grammar[Handler]()
+    grammar = Grammar[Handler](words)
     for pattern, handler in _TABLES[mode].items():
         if not _hidden(pattern, features):
             grammar.add(pattern, handler)

@@ -13,6 +13,7 @@ from troubleshoot.lab.nxos.model import Channel, End, Network, Port, Switch
 
 ADMIN_DOWN = "Administratively down"
 CHANNEL_DOWN = "Channel admin down"
+REMOVED = "Module removed"
 NO_LIGHT = "Link not connected"
 NO_OPTICS = "SFP not inserted"
 NO_LACP = "suspended(no LACP PDUs)"
@@ -31,7 +32,7 @@ class Member:
 
 def why_down(network: Network, switch: Switch, port: Port) -> str | None:
     """Why a port has no light; None: it has."""
-    own = _shut(switch, port)
+    own = REMOVED if End(switch.name, port.name) in network.removed else _shut(switch, port)
     if own is not None:
         return own
     cable = network.cable_at(End(switch.name, port.name))
@@ -55,7 +56,7 @@ def _shines(network: Network, end: End) -> bool:
         team = network.teams.get(end.device)
         return team is not None and end.port not in team.dead
     port = switch.ports.get(end.port)
-    return port is not None and _shut(switch, port) is None
+    return port is not None and end not in network.removed and _shut(switch, port) is None
 
 
 def _speaker(network: Network, end: End, answers: bool) -> str | None:
@@ -95,7 +96,7 @@ def _members(network: Network, switch: Switch, channel: Channel) -> Iterator[Mem
         reason, heard = why_down(network, switch, port), partner(network, switch, port)
         chosen = chosen or heard
         if reason is not None:
-            yield Member(port, "D", reason, None)
+            yield Member(port, "r" if reason == REMOVED else "D", reason, None)
         elif port.channel_mode != "on" and (heard is None or heard != chosen):
             yield _left_out(switch, channel, port, heard)
         else:

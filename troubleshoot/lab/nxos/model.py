@@ -178,12 +178,16 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Both switches and what is around them. ``management_cut``: nothing passes between their management ports."""
+    """Both switches and what is around them.
+
+    ``management_cut``: nothing passes between their management ports; ``removed``: ports whose module was taken out.
+    """
 
     switches: Mapping[str, Switch]
     cables: tuple[Cable, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     management_cut: bool = False
+    removed: frozenset[End] = frozenset()
 
     def with_switch(self, switch: Switch) -> Network:
         return replace(self, switches=MappingProxyType({**self.switches, switch.name: switch}))

@@ -56,7 +56,7 @@ class ServerPart(_Part):
 class NexusPart(_Part):
     """``cables``: two ends each, such as `n9k-1 Ethernet1/1 - app01 NIC1`; ``broken``: cables that are.
 
-    ``heard``: LACP frames that a port received in former times.
+    ``removed``: ports whose module was taken out; ``heard``: LACP frames that a port received in former times.
     """
 
     common: Lines = ()
@@ -65,6 +65,7 @@ class NexusPart(_Part):
     broken: tuple[str, ...] = ()
     servers: dict[str, ServerPart] = {}
     management_cut: bool = False
+    removed: dict[str, tuple[str, ...]] = {}
     heard: dict[str, dict[str, int]] = {}
 
 
@@ -81,7 +82,8 @@ def build(part: Mapping[str, Any], lines: Mapping[str, Sequence[str]], clock: Ca
     switches = {name: _bare(name, item, cables) for name, item in read.switches.items()}
     teams = {name: Team(s.team, frozenset(s.cards), frozenset(s.dead), s.mac) for name, s in read.servers.items()}
     heard = {(name, port): count for name, ports in read.heard.items() for port, count in ports.items()}
-    network = Network(MappingProxyType(switches), cables, teams, read.management_cut)
+    removed = frozenset(End(name, port) for name, ports in read.removed.items() for port in ports)
+    network = Network(MappingProxyType(switches), cables, teams, read.management_cut, removed)
     world = World(network, clock, heard=heard)
     for name, item in read.switches.items():
         type_lines(world, name, (*read.common, *item.config))

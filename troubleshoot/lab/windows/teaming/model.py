@@ -26,6 +26,7 @@ class Team:
     members: list[str]
     balancing: str = "Dynamic"
     vlan: int | None = None
+    disabled: frozenset[str] = frozenset()  # cards that an administrator took out of use in it
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class Teaming:
     def state(self, team: Team, card: str) -> tuple[str, str]:
         """Status of a card in its team, and why it failed."""
         far = self._far(card)
+        if card in team.disabled:
+            return "Failed", "AdministrativeDecision"
         if not far.lit or not self._connected(card):
             return "Failed", "PhysicalMediaDisconnected"
         if team.mode == "Lacp" and far.system != self._system(team):
@@ -94,4 +97,4 @@ def _of_server(machine: Machine) -> TeamOfServer:
     if team is None or not team.members:
         return TeamOfServer("none", frozenset(), dead)
     mac = adapters[team.members[0]].mac.replace("-", ":").lower()
-    return TeamOfServer(_MODES[team.mode], frozenset(team.members), dead, mac)
+    return TeamOfServer(_MODES[team.mode], frozenset(team.members) - team.disabled, dead, mac)

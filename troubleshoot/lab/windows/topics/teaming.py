@@ -20,6 +20,7 @@ class TeamPart(Part):
     mode: Literal["Static", "SwitchIndependent", "Lacp"] = "Lacp"
     members: tuple[str, ...] = Field(min_length=1)
     balancing: Literal["TransportPorts", "IPAddresses", "MacAddresses", "HyperVPort", "Dynamic"] = "Dynamic"
+    disabled: tuple[str, ...] = ()
     vlan: int | None = Field(default=None, ge=1, le=4094)
 
 
@@ -34,7 +35,10 @@ def _build(machine: Machine, part: TeamingPart) -> Teaming:
     for card in (card for team in part.teams.values() for card in team.members):
         if card not in known:
             raise AuthorError(f"{machine.name} has no adapter {card}")
-    teams = {name: Team(name, t.mode, list(t.members), t.balancing, t.vlan) for name, t in part.teams.items()}
+    teams = {
+        name: Team(name, t.mode, list(t.members), t.balancing, t.vlan, frozenset(t.disabled))
+        for name, t in part.teams.items()
+    }
     return Teaming(machine, teams)
 
 
