@@ -22,7 +22,8 @@ OTHER_DOMAIN: Final = "peer is alive, but domain IDs do not match"
 NOT_SENT: Final = "Suspended (Destination IP not reachable)"
 NOT_HEARD: Final = "peer is not reachable through peer-keepalive"
 BY_VPC: Final = "suspended by vpc"
-_NO_LINK = "Peer-link is down"
+NO_LINK: Final = "vPC peer-link does not exist"
+_LINK_DOWN: Final = "Peer-link is down"
 _UNCHECKED = "Consistency Check Not Performed"
 
 
@@ -135,9 +136,10 @@ def suspension(network: Network, switch: Switch, channel: Channel) -> str | None
     if channel.vpc is None or switch.domain is None:
         return None
     peer = network.peer_of(switch.name)
+    if switch.peer_link is None:
+        return NO_LINK
     if not formed(network, switch):
-        lives = switch.peer_link is not None and hears(network, switch) and not elected(network, switch)
-        return _NO_LINK if lives else None
+        return _LINK_DOWN if hears(network, switch) and not elected(network, switch) else None
     failing = check(network, switch, channel)
     yields = not operational_primary(network, switch) or not (switch.domain.graceful and _graceful(peer))
     return failing if failing and yields else None

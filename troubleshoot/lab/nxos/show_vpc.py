@@ -12,7 +12,6 @@ from troubleshoot.lab.nxos.context import Args, Context, Handler, Rejected
 from troubleshoot.lab.nxos.model import Channel, Domain, Network, Switch
 from troubleshoot.lab.nxos.names import channel_number, interface_name, short, vlan_list
 
-_NO_LINK = "vPC peer-link does not exist"
 
 
 def _vlans(vlans: frozenset[int]) -> str:
@@ -53,6 +52,7 @@ def _lines(network: Network, switch: Switch) -> Iterator[str]:
     yield from (f"{label:<34}: {value:<30}" for label, value in _head(network, switch))
     if switch.domain is not None and switch.peer_link is not None:
         yield from _link_table(network, switch)
+    if switch.domain is not None:
         yield from _vpc_table(network, switch)
 
 
@@ -74,7 +74,7 @@ def _head(network: Network, switch: Switch) -> Iterator[tuple[str, str]]:
 
 def _reason(network: Network, switch: Switch) -> str:
     if switch.peer_link is None:
-        return _NO_LINK
+        return pair.NO_LINK
     found = differing(global_rows(switch, network.peer_of(switch.name)))
     return reason_for(found[0])
 
