@@ -43,7 +43,11 @@ def _lab(problem: str) -> LabDescription:
     return load(LIBRARY.folder(problem))
 
 
-PROBLEMS: Final = tuple(name for name in LIBRARY.ids() if _lab(name).windows is not None)
+def _windows_alone(about: LabDescription) -> bool:
+    return about.windows is not None and not about.routers and about.nexus is None
+
+
+PROBLEMS: Final = tuple(name for name in LIBRARY.ids() if _windows_alone(_lab(name)))
 
 
 def faults(problem: str) -> dict[str, Fault]:

@@ -238,12 +238,13 @@ def matching(macro: Macro, lookup: Callable[[str], Any]) -> list[Any]:
         return []
     found: list[Any] = []
     for element in elements:
-        if evaluate(macro.body, _with(lookup, macro.variable, element)).verdict:
+        if evaluate(macro.body, with_name(lookup, macro.variable, element)).verdict:
             found.append(element)
         if len(found) == _MAX_CITED:
             break
     return found
 
 
-def _with(lookup: Callable[[str], Any], name: str, value: Any) -> Callable[[str], Any]:
+def with_name(lookup: Callable[[str], Any], name: str, value: Any) -> Callable[[str], Any]:
+    """The lookup with one more name: the variable of a quantifier."""
     return lambda asked: value if asked == name else lookup(asked)

@@ -209,7 +209,7 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
     covered: set[str] = set()
     for macro in conditions.macros(source):
         root = re.split(r"[.\[]", macro.path, maxsplit=1)[0]
-        found = [cite for item in conditions.matching(macro, lookup) for cite in _record_cites(frame, root, item)]
+        found = [cite for item in _matched(macro, lookup) for cite in _record_cites(frame, root, item)]
         if found:
             covered.add(root)
             yield from found
@@ -219,6 +219,21 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
         elif name in frame.bindings:
             for record in _records_at(source, name, lookup) or [frame.bindings[name].value]:
                 yield from _record_cites(frame, name, record)
+
+
+def _matched(macro: conditions.Macro, lookup: Lookup) -> Iterator[Any]:
+    """The records that a quantifier matched; of a host among several those in it that its own quantifiers matched."""
+    for item in conditions.matching(macro, lookup):
+        yield from _parts(macro, item, lookup) or [item]
+
+
+def _parts(macro: conditions.Macro, item: Any, lookup: Lookup) -> list[Any]:
+    if not isinstance(item, Mapping) or "observation" not in item:
+        return []
+    inner = conditions.with_name(lookup, macro.variable, item)
+    nested = (each for each in conditions.macros(macro.body) if each.path.startswith(f"{macro.variable}."))
+    found = (record for each in nested for record in conditions.matching(each, inner) if _has_lines(record))
+    return [{**record, "observation": item["observation"]} for record in found]
 
 
 def _records_at(source: str, name: str, lookup: Lookup) -> list[Any]:

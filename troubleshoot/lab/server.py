@@ -29,7 +29,7 @@ from troubleshoot.lab.description import (
 from troubleshoot.lab.ios.side import Routers
 from troubleshoot.lab.network.model import Network
 from troubleshoot.lab.network.world import Inside, World
-from troubleshoot.lab.side import Side
+from troubleshoot.lab.side import MeetsWindows, Side
 from troubleshoot.lab.ssh import LOOPBACK, Account, Listener, listen
 
 if TYPE_CHECKING:
@@ -135,6 +135,9 @@ class Lab:
         account = Account("operator", secrets.token_urlsafe(12), secrets.token_urlsafe(12))
         lab = cls(world, account, parameters or {}, faults or {})
         async with AsyncExitStack() as stack:
+            for side in sides:
+                if estate is not None and isinstance(side, MeetsWindows):
+                    side.meet(estate)
             for side in (Routers(world), *sides):
                 for name in side.names:
                     await lab._serve(side, name, stack)

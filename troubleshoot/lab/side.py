@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.lab.ssh import Account, Shell
+
+if TYPE_CHECKING:
+    from troubleshoot.lab.windows.machine import Estate
 
 Lines = Mapping[str, Sequence[str]]  # configuration lines by device
 Clock = Callable[[], float]
@@ -35,9 +38,21 @@ class Side(Protocol):
         ...
 
 
+@runtime_checkable
+class MeetsWindows(Protocol):
+    """Devices that have something to do with the simulated Windows hosts of the same lab."""
+
+    def meet(self, estate: Estate) -> None:
+        """Get to know them; called once, before anything is served."""
+        ...
+
+
 # The key in lab.yaml, and who builds it: ``build(part, lines, clock)`` with the fault already laid over ``part``, and
 # the configuration lines that a fault types on some of the devices.
-BUILDERS: Final[Mapping[str, str]] = {"junos": "troubleshoot.lab.junos.side:build"}
+BUILDERS: Final[Mapping[str, str]] = {
+    "junos": "troubleshoot.lab.junos.side:build",
+    "nexus": "troubleshoot.lab.nxos.side:build",
+}
 
 
 def build_side(key: str, part: Mapping[str, Any], lines: Lines, clock: Clock) -> Side:

@@ -28,6 +28,7 @@ class RefusalKind(StrEnum):
     TOOL_MISSING = "tool_missing"
     SECOND_HOP = "second_hop"
     FAILED = "script_failed"
+    REJECTED = "rejected"
     UNKNOWN = "unknown"
 
 
@@ -62,6 +63,7 @@ _HINTS = {
     RefusalKind.NO_SUCH_VRF: "VRF names are case-sensitive.",
     RefusalKind.TOOL_MISSING: "The role or its tools are not installed on this host; that is no finding.",
     RefusalKind.SECOND_HOP: SECOND_HOP_HINT,
+    RefusalKind.REJECTED: "The device understood the line and did not carry it out.",
     RefusalKind.FAILED: "The script ended with an error; nothing was observed.",
 }
 
@@ -79,6 +81,7 @@ _CISCO = (
         r"|%? ?No such VRF|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
     ),
 )
+_NXOS = (*_CISCO, (RefusalKind.REJECTED, r"(?:ERROR: |command failed: )"))
 _JUNOS = (
     (RefusalKind.AUTHORIZATION, r"(?:error: )?permission denied"),
     (RefusalKind.FEATURE_OFF, r"(?:error|warning): .{0,80}\bnot running"),
@@ -132,7 +135,7 @@ _TABLES = {
     platform: tuple((kind, re.compile(pattern, re.I)) for kind, pattern in table)
     for platform, table in (
         (Platform.IOS, _CISCO),
-        (Platform.NXOS, _CISCO),
+        (Platform.NXOS, _NXOS),
         (Platform.JUNOS, _JUNOS),
         (Platform.FRR, _FRR),
         (Platform.WINDOWS, _WINDOWS),

@@ -24,6 +24,7 @@ from troubleshoot.parsing.areas import (
     switching,
     tracing,
     virtual_machines,
+    vpc,
     windows_hosts,
 )
 from troubleshoot.parsing.areas.area import Parser
@@ -43,6 +44,7 @@ _AREAS = (
     switching,
     tracing,
     virtual_machines,
+    vpc,
     windows_hosts,
 )
 

@@ -294,3 +294,21 @@ def test_a_conclusion_cites_the_deciding_lines_of_earlier_steps_on_other_hosts()
     found = world.run().conclusion
     assert found is not None
     assert [proof.host for proof in found.evidence] == ["r1", "r2"]
+
+
+def test_of_several_hosts_the_lines_that_a_nested_quantifier_matched_are_the_proof() -> None:
+    bad = ConclusionStep("bad", "diagnosis", "bad", host="router", cites=("state.filter(s, s.rows.exists(r, !r.up))",))
+    look = judge(
+        "look",
+        item("state", "show state", "routers"),
+        when("state.exists(s, s.rows.exists(r, !r.up))", "bad"),
+        otherwise("inconclusive"),
+    )
+    rows = [{"up": True, "at": [[0, 1, 1]]}, {"up": False, "at": [[0, 2, 2]]}]
+    records = {"r1": {"rows": rows[:1], "at": [[0, 1, 2]]}, "r2": {"rows": rows, "at": [[0, 1, 2]]}}
+    parameters = {"routers": Parameter("routers", "host", many=True)}
+    world = World(engine(tree(look, bad, parameters=parameters)), records)
+    state = world.start(routers=("r1", "r2")).run()
+    assert [(state.observations[cite.observation].host, cite.first) for cite in state.path[0].cites] == [("r2", 2)]
+    assert state.conclusion is not None
+    assert [proof.host for proof in state.conclusion.evidence] == ["r2"]

@@ -28,6 +28,8 @@ KIND = RefusalKind
         (NXOS, "                ^\n% Invalid command at '^' marker.", KIND.INVALID),
         (NXOS, "% Permission denied for the role", KIND.AUTHORIZATION),
         (NXOS, "MSDP process is not running", KIND.FEATURE_OFF),
+        (NXOS, "ERROR: Operation failed: [vPC already exists]", KIND.REJECTED),
+        (NXOS, "command failed: port not compatible [Access VLAN]", KIND.REJECTED),
         (JUNOS, "                 ^\nsyntax error, expecting <command>.", KIND.INVALID),
         (JUNOS, "error: syntax error, expecting <command>.", KIND.INVALID),
         (JUNOS, "unknown command.", KIND.INVALID),

@@ -13,6 +13,7 @@ from ipaddress import IPv4Address
 from typing import Generic, TypeVar
 
 H = TypeVar("H")
+Tokens = Callable[[str], Iterator[tuple[int, str]]]
 
 INTERFACE_KINDS = ("GigabitEthernet", "Ethernet", "FastEthernet", "Loopback", "Tunnel", "Vlan", "Null")
 _INTERFACE = re.compile(r"([A-Za-z]+) ?(\d+(?:/\d+)*(?:\.\d+)?)$")
@@ -110,10 +111,11 @@ def _all(_: object) -> bool:
 
 
 class Grammar(Generic[H]):
-    """The commands of one mode."""
+    """The commands of one mode. ``tokens`` cuts a line into words with their columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: Tokens | None = None) -> None:
         self._paths: list[_Path[H]] = []
+        self._tokens = tokens or tokenize
 
     def add(self, pattern: str, handler: H) -> None:
         """Teach a command."""
@@ -122,7 +124,7 @@ class Grammar(Generic[H]):
     def parse(self, line: str, knows: Callable[[H], bool] = _all) -> Match[H]:
         """Understand ``line`` or raise :class:`ParseRefused`. The device has only the commands that it ``knows``."""
         paths = [p for p in self._paths if knows(p.handler)]
-        for column, token in tokenize(line):
+        for column, token in self._tokens(line):
             paths = self._step(paths, column, token, line)
             whole = next((p for p in paths if p.at and p.words[p.at - 1].kind == "line"), None)
             if whole is not None:
@@ -160,7 +162,7 @@ class Grammar(Generic[H]):
 
     def help(self, line: str, knows: Callable[[H], bool] = _all) -> list[str]:
         """What `?` lists after ``line``: words that fit the unfinished word, or the next words after a blank."""
-        tokens = list(tokenize(line))
+        tokens = list(self._tokens(line))
         partial = tokens.pop()[1] if tokens and not line[-1:].isspace() else ""
         paths = [p for p in self._paths if knows(p.handler)]
         try:
@@ -175,18 +177,23 @@ class Grammar(Generic[H]):
 
     def complete(self, line: str, knows: Callable[[H], bool] = _all) -> str:
         """The rest of the last keyword where only one fits (the TAB key), else nothing."""
-        tokens = list(tokenize(line))
+        tokens = list(self._tokens(line))
         if not tokens or line[-1:].isspace():
             return ""
         found = [w for w in self.help(line, knows) if w.startswith(tokens[-1][1].lower())]
         return found[0][len(tokens[-1][1]) :] + " " if len(found) == 1 else ""
 
 
+def words(line: str) -> Iterator[tuple[int, str]]:
+    """Words as they stand there, with their columns."""
+    return ((match.start(), match.group()) for match in re.finditer(r"\S+", line))
+
+
 def tokenize(line: str) -> Iterator[tuple[int, str]]:
     """Words with their columns; ``gi 0/1`` is one word."""
-    words = [(m.start(), m.group()) for m in re.finditer(r"\S+", line)]
+    found = list(words(line))
     skip = False
-    for (column, word), (_, following) in zip(words, [*words[1:], (0, "")], strict=True):
+    for (column, word), (_, following) in zip(found, [*found[1:], (0, "")], strict=True):
         if skip:
             skip = False
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from troubleshoot.core.kinds import Platform
+from troubleshoot.parsing.areas.vpc import NxosFeature, NxosFeatures
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
@@ -34,6 +35,21 @@ def parse_feature(pages: Sequence[Clean]) -> MulticastGlobal:
     number, match = pim
     enabled = match[2] == "enabled" and match[3] is None
     return MulticastGlobal(enabled=enabled, multipath=None, at=page.at(number), unread=unread)
+
+
+def parse_features(pages: Sequence[Clean]) -> NxosFeatures:
+    """Read ``show feature``: everything that can be switched on. A feature with several instances stands once for each.
+
+    Raises:
+        ParseFailure: neither heading nor row was recognised.
+    """
+    page = one_page(pages)
+    reading = Reading(page)
+    features = [
+        NxosFeature(name=match[1], enabled=match[2] == "enabled", at=page.at(number))
+        for number, match in read_table(reading, (_FEATURE_HEADING,), _FEATURE, _RULE)
+    ]
+    return NxosFeatures(features=features, at=page.all(), unread=reading.unread())
 
 
 _HEADING = re.compile(r"Interface\s+IP Address\s+Interface Status")

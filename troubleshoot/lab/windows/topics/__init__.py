@@ -31,6 +31,7 @@ MODULES: Final[tuple[str, ...]] = (
     "netlogon",
     "sysvol",
     "rras",
+    "teaming",
 )
 
 

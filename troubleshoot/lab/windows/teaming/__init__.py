@@ -1,0 +1,1 @@
+"""Teams of network cards (LBFO) of the simulated Windows."""
