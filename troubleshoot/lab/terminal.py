@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 MAX_INPUT = 254  # as on IOS; what is longer is not taken
 _MORE = " --More-- "
@@ -36,6 +37,56 @@ class HangsUp(Protocol):
     """A session that the device has to clean up after when the connection is gone."""
 
     def hang_up(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Question:
+    """Something the device asks before it goes on; ``answer`` gets the reply. ``secret``: the reply is not echoed."""
+
+    prompt: str
+    answer: Callable[[str], str]
+    secret: bool = False
+
+
+class Talk(Protocol):
+    """What a command line knows about one session."""
+
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def question(self) -> Question | None: ...
+    @property
+    def page_length(self) -> int: ...
+
+
+C = TypeVar("C", bound=Talk)
+
+
+class Conversation(Generic[C]):
+    """The part of a :class:`CommandLine` that follows from its session alone."""
+
+    def __init__(self, context: C) -> None:
+        self.context = context
+
+    @property
+    def closed(self) -> bool:
+        """Whether the user logged out."""
+        return self.context.closed
+
+    @property
+    def asks(self) -> bool:
+        """Whether the device waits for the answer to a question."""
+        return self.context.question is not None
+
+    @property
+    def asks_secret(self) -> bool:
+        """Whether what is typed next must not be echoed."""
+        return self.context.question is not None and self.context.question.secret
+
+    @property
+    def page_length(self) -> int:
+        """Lines of a page; 0: no paging."""
+        return self.context.page_length
 
 
 class Terminal:

@@ -9,10 +9,11 @@ from typing import Final
 
 from troubleshoot.lab.ios import config_commands, ip_host, show_catalyst, show_ip
 from troubleshoot.lab.ios.config_commands import edit
-from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
+from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
 from troubleshoot.lab.ios.feature import Feature
 from troubleshoot.lab.network.catalyst import Catalyst, Template
 from troubleshoot.lab.network.model import Router
+from troubleshoot.lab.terminal import Question
 
 _STORED = """\
 Changes to the running SDM preferences have been stored, but cannot take effect

@@ -8,6 +8,7 @@ from troubleshoot.lab.ios import acl_commands, config_commands, exec_commands, i
 from troubleshoot.lab.ios.context import Context, Handler, Mode
 from troubleshoot.lab.ios.features import FEATURES
 from troubleshoot.lab.ios.grammar import Grammar, Match, ParseRefused
+from troubleshoot.lab.terminal import Conversation
 
 MAX_LINE = 1024
 
@@ -47,11 +48,8 @@ def _teach(grammar: Grammar[Handler], table: Mapping[str, Handler]) -> None:
 GRAMMARS = _grammars()
 
 
-class Cli:
+class Cli(Conversation[Context]):
     """A session in some mode on a router."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
 
     @property
     def prompt(self) -> str:
@@ -61,26 +59,6 @@ class Cli:
             return question.prompt
         name, mode = self.context.device.router.hostname, self.context.mode
         return f"{name}>" if mode == Mode.USER else f"{name}{mode.prompt}#"
-
-    @property
-    def closed(self) -> bool:
-        """Whether the user logged out."""
-        return self.context.closed
-
-    @property
-    def asks_secret(self) -> bool:
-        """Whether what is typed next must not be echoed."""
-        return self.context.question is not None and self.context.question.secret
-
-    @property
-    def asks(self) -> bool:
-        """Whether the router waits for the answer to a question."""
-        return self.context.question is not None
-
-    @property
-    def page_length(self) -> int:
-        """Lines of a page; 0: no paging."""
-        return self.context.page_length
 
     def greeting(self) -> str:
         """What stands above the first prompt."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.terminal import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,6 @@ Mode.INTERFACE = Mode("interface", "(config-if)")
 Mode.OSPF = Mode("router ospf", "(config-router)")
 Mode.STANDARD_ACL = Mode("standard access list", "(config-std-nacl)")
 Mode.EXTENDED_ACL = Mode("extended access list", "(config-ext-nacl)")
-
-
-@dataclass(slots=True)
-class Question:
-    """Something the router asks before it goes on; ``answer`` gets the reply. ``secret``: the reply is not echoed."""
-
-    prompt: str
-    answer: Callable[[str], str]
-    secret: bool = False
 
 
 @dataclass(slots=True)

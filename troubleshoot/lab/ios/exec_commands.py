@@ -6,11 +6,12 @@ from ipaddress import IPv4Address
 
 from troubleshoot.lab.ios import running, show_igmp, show_ip, show_mroute, show_pim, show_system
 from troubleshoot.lab.ios.config_commands import BAD_MASK
-from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
+from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
 from troubleshoot.lab.ios.device import network_of
 from troubleshoot.lab.ios.in_vrf import in_vrf
 from troubleshoot.lab.ios.ping import ping
 from troubleshoot.lab.ios.running_vrf import vrf_config
+from troubleshoot.lab.terminal import Question
 
 _PROTOCOLS = frozenset({"connected", "static", "ospf", "rip", "bgp"})
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from troubleshoot.lab.ios.context import Args, Context, Mode, Question
+from troubleshoot.lab.ios.context import Args, Context, Mode
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.ios.feature import Feature
 from troubleshoot.lab.network.world import Planned
+from troubleshoot.lab.terminal import Question
 
 _DELAY = re.compile(r"(?:(\d{1,3}):)?(\d{1,3})$")
 _ABORTED = "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from troubleshoot.lab.junos.config import Config, Path, Refused, compare, named_by, split
-from troubleshoot.lab.junos.context import Args, Context, Handler, Question
+from troubleshoot.lab.junos.context import Args, Context, Handler
 from troubleshoot.lab.junos.database import Editor, Way, status
+from troubleshoot.lab.terminal import Question
 
 _NO: Final = ("no", "n")
 

@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 
 from troubleshoot.lab.junos.database import Database, Editor
 from troubleshoot.lab.junos.plant import Login, Machine, Plant
-
-
-@dataclass(slots=True)
-class Question:
-    """Something that the router asks before it goes on; ``answer`` gets the reply (RETURN: empty)."""
-
-    prompt: str
-    answer: Callable[[str], str]
+from troubleshoot.lab.terminal import Question
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from troubleshoot.lab.ios.grammar import Grammar, ParseRefused
 from troubleshoot.lab.junos import configuring, operational, pipes
 from troubleshoot.lab.junos.config import Refused
 from troubleshoot.lab.junos.context import Context, Handler
+from troubleshoot.lab.terminal import Conversation
 
 _CHANGES: Final = ("set", "delete", "deactivate", "activate")
 _DISPLAYS: Final = ("display", "compare")
@@ -25,11 +26,8 @@ OPERATIONAL: Final = _grammar(operational.COMMANDS)
 CONFIGURATION: Final = _grammar(configuring.COMMANDS)
 
 
-class Shell:
+class Shell(Conversation[Context]):
     """Implements :class:`~troubleshoot.lab.terminal.CommandLine`."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
 
     @property
     def prompt(self) -> str:
@@ -50,26 +48,6 @@ class Shell:
             return ""
         minutes = max(1, round((pending.until - self.context.plant.clock()) / 60))
         return f"# commit confirmed will be rolled back in {minutes} minutes\n"
-
-    @property
-    def closed(self) -> bool:
-        """Whether the user logged out."""
-        return self.context.closed
-
-    @property
-    def asks(self) -> bool:
-        """Whether the router waits for the answer to a question."""
-        return self.context.question is not None
-
-    @property
-    def asks_secret(self) -> bool:
-        """Never: no command of the lab asks for a secret."""
-        return False
-
-    @property
-    def page_length(self) -> int:
-        """Lines of a page; 0: no paging."""
-        return self.context.page_length
 
     def greeting(self) -> str:
         """What stands above the first prompt."""

@@ -22,6 +22,7 @@ from troubleshoot.lab.nxos.context import (
     Mode,
     Rejected,
 )
+from troubleshoot.lab.terminal import Conversation
 
 _AROUND: Mapping[Mode, tuple[Mode, ...]] = {
     EXEC: (EXEC,),
@@ -64,37 +65,14 @@ _SETS = (frozenset[str](), frozenset({"vpc"}), frozenset({"lacp"}), frozenset({"
 GRAMMARS = {(mode, features): _grammar(mode, features) for mode in _TABLES for features in _SETS}
 
 
-class Cli:
+class Cli(Conversation[Context]):
     """A session in some mode on a switch; implements :class:`~troubleshoot.lab.terminal.CommandLine`."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
 
     @property
     def prompt(self) -> str:
         """What stands before the cursor."""
         question = self.context.question
         return question.prompt if question else f"{self.context.switch.hostname}{self.context.mode.prompt}# "
-
-    @property
-    def closed(self) -> bool:
-        """Whether the user logged out."""
-        return self.context.closed
-
-    @property
-    def asks(self) -> bool:
-        """Whether the switch waits for the answer to a question."""
-        return self.context.question is not None
-
-    @property
-    def asks_secret(self) -> bool:
-        """Nothing that is asked here is secret."""
-        return False
-
-    @property
-    def page_length(self) -> int:
-        """Lines of a page; 0: no paging."""
-        return self.context.page_length
 
     def greeting(self) -> str:
         """What stands above the first prompt."""

@@ -17,12 +17,12 @@ from troubleshoot.lab.nxos.context import (
     Args,
     Context,
     Handler,
-    Question,
     Rejected,
 )
 from troubleshoot.lab.nxos.model import DEFAULT_PRIORITY, Channel, Domain, Keepalive, Port
 from troubleshoot.lab.nxos.names import channel_number, read_vlans, several
 from troubleshoot.lab.nxos.running import FEATURES
+from troubleshoot.lab.terminal import Question
 
 _INVALID: Final = "% Invalid interface format at '^' marker."
 

@@ -9,6 +9,7 @@ from typing import Any
 from troubleshoot.lab.nxos.model import Channel, Domain, Network, Port, Switch
 from troubleshoot.lab.nxos.names import channel_number
 from troubleshoot.lab.nxos.world import World
+from troubleshoot.lab.terminal import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,6 @@ VLAN = Mode("vlan", "(config-vlan)")
 
 class Rejected(Exception):
     """A line that the switch understood and does not carry out; the text is what it prints."""
-
-
-@dataclass(slots=True)
-class Question:
-    prompt: str
-    answer: Callable[[str], str]
 
 
 @dataclass(slots=True)
