@@ -13,7 +13,6 @@ from troubleshoot.lab.nxos.model import Channel, Domain, Network, Switch
 from troubleshoot.lab.nxos.names import channel_number, interface_name, short, vlan_list
 
 
-
 def _vlans(vlans: frozenset[int]) -> str:
     return vlan_list(vlans) if vlans else "-"
 
