@@ -199,6 +199,10 @@ class Stale(HubSource):
         self._changes += 1
         return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
 
+    async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
+        self._changes += 1
+        return await super().execute(host, command, deadline=deadline, on_chunk=on_chunk)
+
     async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         self._changes = max(1, self._changes)  # with lines before it, it belongs to their change
         return await super().restart(host, deadline=deadline, on_chunk=on_chunk)

@@ -197,6 +197,10 @@ class Lab:
         """The Windows hosts and their directory, for tests that look inside."""
         return self._windows.estate if self._windows is not None else None
 
+    def side(self, name: str) -> Side:
+        """The devices among which one is, for tests that look inside."""
+        return self._sides[name]
+
     def _management(self, name: str) -> Management:
         """Sessions to the lab run beside the simulated network, unless the lab says that they run through it."""
         side = self._sides[name]
