@@ -245,5 +245,12 @@ def matching(macro: Macro, lookup: Callable[[str], Any]) -> list[Any]:
     return found
 
 
+def matching_inside(macro: Macro, element: Any, lookup: Callable[[str], Any]) -> list[Any]:
+    """What the quantifiers in the body of ``macro`` match in one of its elements: ``a.exists(x, x.b.exists(...))``."""
+    within = _with(lookup, macro.variable, element)
+    inner = (each for each in macros(macro.body) if each.path.startswith(f"{macro.variable}."))
+    return [item for each in inner for item in matching(each, within)]
+
+
 def _with(lookup: Callable[[str], Any], name: str, value: Any) -> Callable[[str], Any]:
     return lambda asked: value if asked == name else lookup(asked)

@@ -209,7 +209,8 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
     covered: set[str] = set()
     for macro in conditions.macros(source):
         root = re.split(r"[.\[]", macro.path, maxsplit=1)[0]
-        found = [cite for item in conditions.matching(macro, lookup) for cite in _record_cites(frame, root, item)]
+        items = conditions.matching(macro, lookup)
+        found = [cite for item in items for cite in _element_cites(frame, root, macro, item, lookup)]
         if found:
             covered.add(root)
             yield from found
@@ -219,6 +220,17 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
         elif name in frame.bindings:
             for record in _records_at(source, name, lookup) or [frame.bindings[name].value]:
                 yield from _record_cites(frame, name, record)
+
+
+def _element_cites(frame: Frame, root: str, macro: conditions.Macro, item: Any, lookup: Lookup) -> Iterator[Cite]:
+    """One of a list of hosts stands for all that it printed; what was matched in it says more precisely which lines."""
+    if isinstance(item, Mapping) and "observation" in item:
+        inside = [each for each in conditions.matching_inside(macro, item, lookup) if _has_lines(each)]
+        for each in inside:
+            yield from _record_cites(frame, root, {**each, "observation": item["observation"]})
+        if inside:
+            return
+    yield from _record_cites(frame, root, item)
 
 
 def _records_at(source: str, name: str, lookup: Lookup) -> list[Any]:
