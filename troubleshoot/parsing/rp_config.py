@@ -154,6 +154,11 @@ def take_member(found: Found, line: ConfigLine, match: re.Match[str]) -> None:
     found.member(match["shared"], [match["peer"]], line["at"])
 
 
+def note(found: Found, line: ConfigLine, match: re.Match[str]) -> None:
+    """A line about a peer that only has to be kept."""
+    found.peer(match["peer"], line)
+
+
 def nothing(found: Found, line: ConfigLine, match: re.Match[str]) -> None:
     """A line that is known and that nobody asks for."""
 

@@ -17,6 +17,7 @@ from troubleshoot.parsing.rp_config import (
     Found,
     Table,
     flag,
+    note,
     nothing,
     read,
     setting,
@@ -38,11 +39,12 @@ _TABLE: Table = (
     (re.compile(rf"ip msdp password peer {PEER}"), flag("password")),
     (re.compile(rf"ip msdp shutdown {PEER}$"), flag("shutdown")),
     (re.compile(r"ip msdp originator-id (?P<value>\S+)$"), take_originator),
+    (re.compile(rf"ip msdp (?:description|keepalive|sa-limit|ttl-threshold) {PEER}\b"), note),
     (MEMBER, take_member),
     (
         re.compile(
-            r"ip msdp (?:description|keepalive|timer|cache-sa-state|cache-rejected-sa|default-peer|sa-limit"
-            r"|ttl-threshold|redistribute|border|filter-sa-request|sa-request)\b"
+            r"ip msdp (?:timer|cache-sa-state|cache-rejected-sa|default-peer"
+            r"|redistribute|border|filter-sa-request|sa-request)\b"
         ),
         nothing,
     ),

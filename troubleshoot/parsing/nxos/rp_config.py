@@ -18,6 +18,7 @@ from troubleshoot.parsing.rp_config import (
     Found,
     Table,
     flag,
+    note,
     nothing,
     read,
     setting,
@@ -45,10 +46,11 @@ _TABLE: Table = (
     (re.compile(rf"ip msdp password {PEER}"), flag("password")),
     (re.compile(rf"ip msdp shutdown {PEER}$"), flag("shutdown")),
     (re.compile(r"ip msdp originator-id (?P<value>\S+)$"), take_originator),
+    (re.compile(rf"ip msdp (?:description|keepalive|sa-limit|ttl-threshold) {PEER}\b"), note),
     (MEMBER, take_member),
     (
         re.compile(
-            r"ip msdp (?:description|keepalive|reconnect-interval|sa-interval|sa-limit|group-limit|redistribute"
+            r"ip msdp (?:reconnect-interval|sa-interval|group-limit|redistribute"
             r"|cache-lifetime|flush-routes|bfd)\b"
         ),
         nothing,
