@@ -9,10 +9,11 @@ import pytest
 
 from tests.integration import frr_system
 from tests.integration.frr_network import FrrNetwork
+from tests.integration.frr_rip import RipNetwork
 from tests.integration.frr_vpn import MORE_DAEMONS, VpnNetwork
 
 HERE = Path(__file__).parent
-GROUPS = {"frr_network": "frr", "vpn_network": "frr-vpn"}  # fixture -> the worker that has it
+GROUPS = {"frr_network": "frr", "vpn_network": "frr-vpn", "rip_network": "frr-rip"}  # fixture -> the worker that has it
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -46,4 +47,13 @@ def vpn_network() -> Iterator[VpnNetwork]:
     if reason := frr_system.missing_requirement(*MORE_DAEMONS):
         pytest.skip(reason)
     with VpnNetwork.start() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def rip_network() -> Iterator[RipNetwork]:
+    """The running, healthy RIP network. A test that breaks it heals it: ``with rip_network.fault(name): ...``."""
+    if reason := frr_system.missing_requirement("ripd"):
+        pytest.skip(reason)
+    with RipNetwork.start() as network:
         yield network

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.integration.frr_faults import FAULTS
@@ -46,7 +46,8 @@ COMMANDS = (*(f"{command}{kind}" for command in WITH_JSON for kind in ("", " jso
 
 def record(network: FrrNetwork) -> str:
     """The captures document of the network as it is now."""
-    return "".join(_document(network))
+    hosts = {node.name: node.addresses for node in ROUTERS}
+    return "".join(document(hosts, COMMANDS, network.vtysh))
 
 
 def record_all(faults: list[str]) -> None:
@@ -66,12 +67,15 @@ def _write(name: str, network: FrrNetwork) -> None:
     (FOLDER / f"{name}.yaml").write_text(record(network), encoding="utf-8")
 
 
-def _document(network: FrrNetwork) -> Iterator[str]:
+def document(
+    hosts: Mapping[str, Sequence[str]], commands: Sequence[str], ask: Callable[[str, str], str]
+) -> Iterator[str]:
+    """What routers (names with their addresses) answer to ``ask(name, command)``, in the public form for captures."""
     yield "hosts:\n"
-    for node in ROUTERS:
-        yield f"  {node.name}:\n    platform: frr\n    addresses: [{', '.join(node.addresses)}]\n    commands:\n"
-        for command in COMMANDS:
-            yield f"      - command: {command}\n        output: {_literal(network.vtysh(node.name, command))}\n"
+    for name, addresses in hosts.items():
+        yield f"  {name}:\n    platform: frr\n    addresses: [{', '.join(addresses)}]\n    commands:\n"
+        for command in commands:
+            yield f"      - command: {command}\n        output: {_literal(ask(name, command))}\n"
 
 
 def _literal(text: str) -> str:

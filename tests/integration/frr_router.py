@@ -74,11 +74,15 @@ class FrrRouter:
 
     def restart_pimd(self) -> None:
         """Restart pimd with its running configuration, so that only state learned from now on remains."""
-        self._restart("pimd", self.vtysh("show running-config", daemon="pimd"))
+        self.restart("pimd")
 
     def reset_pimd(self) -> None:
         """Restart pimd with the configuration the network was built with."""
         self.reset("pimd")
+
+    def restart(self, daemon: str) -> None:
+        """Restart a daemon with its running configuration, so that only state learned from now on remains."""
+        self._restart(daemon, self.vtysh("show running-config", daemon=daemon))
 
     def reset(self, daemon: str) -> None:
         """Restart a daemon with the configuration the network was built with."""

@@ -87,6 +87,9 @@ _SNMP = (
     rf"(?:{_W}priv(?:{_W}(?:des|3des|aes(?:-?\d++|{_W}\d++)?))?{_W}{_VALUE})?",
     rf"{_START}r[ow]community6?{_W}{_VALUE}",
     rf"(?i:\bcommunity{_W}(?:name|string))[ \t]*+:[ \t]*+{_VALUE}",
+    # Junos: traces of snmpd, and its complaint about a community that it does not know
+    rf"(?:>>>|<<<){_W}Community:{_W}{_VALUE}",
+    r"\bunauthorized SNMP community from \S{1,64} to [^()]{1,64}\(([^()]++)\)",
 )
 _NAMED = (
     r"(?i:(?:password|passwd|passphrase|passcode|pwd|secret|psk|(?:api|access|private|shared)[_-]?key"

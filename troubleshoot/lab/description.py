@@ -6,6 +6,8 @@ meets, so a lab file can only contain what the simulated devices understand.
 
 from __future__ import annotations
 
+import itertools
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,6 +40,8 @@ def _lines(value: object) -> object:
 
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Release = Annotated[str, Field(pattern=r"^\d{1,2}\.\d{1,2}\S{0,20}$")]
+_REMARK = re.compile(r"% .{1,80}(?:removed|scheduled for deletion)")  # about a line that was accepted
 
 
 class _Part(BaseModel):
@@ -52,9 +56,10 @@ class ManagementPart(_Part):
 
 
 class RouterPart(_Part):
-    """One router: its platform and its own configuration lines."""
+    """One router: its platform, its software release and its own configuration lines."""
 
     platform: Literal["ios"] = "ios"
+    release: Release = "15.9(3)M"
     config: Lines
     hardware: dict[str, Any] | None = None  # of a Catalyst switch or stack: see :mod:`.hardware`
     management: ManagementPart | None = None  # through the network itself; without it beside the network
@@ -99,6 +104,7 @@ class Fault(_Part):
     outcome: Literal["inconclusive"] | None = None
     parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
     management: dict[str, ManagementPart] = {}  # of routers, instead of the lab's own
+    releases: dict[str, Release] = {}
     configure: dict[str, Lines] = {}
     hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
@@ -281,6 +287,10 @@ def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     network = _healthy(description)
     for name, change in chosen.hardware.items():
         network = network.with_router(name, _exchanged(description, network, name, change))
+    for name, release in chosen.releases.items():
+        if name not in network.routers:
+            raise AuthorError(f"fault {fault}: no such router: {name}")
+        network = network.with_router(name, replace(network.routers[name], release=release))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
@@ -295,11 +305,15 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: Router(n, tuple(Interface(i, shutdown=True) for i in found)) for n, found in names.items()}
+    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
     network = Network({n: _equipped(r, description.routers[n].hardware) for n, r in bare.items()}, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
+
+
+def _bare(name: str, interfaces: list[str], release: str) -> Router:
+    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
 
 
 def _equipped(router: Router, hardware: dict[str, Any] | None) -> Router:
@@ -319,13 +333,17 @@ def _exchanged(description: LabDescription, network: Network, name: str, change:
 
 
 def configure(network: Network, name: str, lines: tuple[str, ...]) -> Network:
-    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line."""
-    world = World(network, lambda: 0.0, convergence=float("inf"))
+    """The network after configuration lines were typed on a router; raises :class:`AuthorError` on a refused line.
+
+    An hour passes from line to line, so that nothing has to be waited for.
+    """
+    hours = itertools.count(step=3600.0)
+    world = World(network, lambda: next(hours), convergence=float("inf"))
     context = Context(Device(world, name), "lab", mode=Mode.CONFIG)
     cli = Cli(context)
     for line in lines:
         answer = cli.execute(line)
-        if answer.lstrip(" ^\n").startswith("%"):
+        if answer.lstrip(" ^\n").startswith("%") and not _REMARK.match(answer):
             raise AuthorError(f"lab: {name}: refused: {line.strip()}")
     return world.network
 

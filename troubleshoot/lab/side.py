@@ -37,7 +37,7 @@ class Side(Protocol):
 
 # The key in lab.yaml, and who builds it: ``build(part, lines, clock)`` with the fault already laid over ``part``, and
 # the configuration lines that a fault types on some of the devices.
-BUILDERS: Final[Mapping[str, str]] = {}
+BUILDERS: Final[Mapping[str, str]] = {"junos": "troubleshoot.lab.junos.side:build"}
 
 
 def build_side(key: str, part: Mapping[str, Any], lines: Lines, clock: Clock) -> Side:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from troubleshoot.lab.terminal import HangsUp
+
 if TYPE_CHECKING:
     import asyncssh
 
@@ -154,6 +156,8 @@ async def _serve(process: asyncssh.SSHServerProcess[bytes], shell: Shell, reacha
         else:
             await _interact(process, shell, reachable)
     finally:
+        if isinstance(shell, HangsUp):
+            shell.hang_up()
         process.exit(0)
 
 

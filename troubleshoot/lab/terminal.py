@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 MAX_INPUT = 254  # as on IOS; what is longer is not taken
 _MORE = " --More-- "
-_ERASE_MORE = "\b" * 9 + " " * 8 + "\b" * 9
 _ESCAPE, _ENTER, _LINE_FEED, _BELL = "\x1b", "\r", "\n", "\a"
 
 
@@ -32,11 +31,20 @@ class CommandLine(Protocol):
     def complete(self, line: str) -> str: ...
 
 
-class Terminal:
-    """One login. ``log`` is called with each line that was submitted, secrets excepted."""
+@runtime_checkable
+class HangsUp(Protocol):
+    """A session that the device has to clean up after when the connection is gone."""
 
-    def __init__(self, cli: CommandLine, log: Callable[[str], None]) -> None:
+    def hang_up(self) -> None: ...
+
+
+class Terminal:
+    """One login. ``log`` takes each line that was submitted, secrets excepted; ``more`` is the word of the pager."""
+
+    def __init__(self, cli: CommandLine, log: Callable[[str], None], more: str = _MORE) -> None:
         self._cli, self._log = cli, log
+        self._more = more
+        self._erase_more = "\b" * (len(more) - 1) + " " * (len(more) - 2) + "\b" * (len(more) - 1)
         self._line = ""
         self._pending: list[str] = []  # output lines still to be shown
         self._paging = False
@@ -62,6 +70,11 @@ class Terminal:
     def start(self) -> bytes:
         """What appears after login: banners, then the prompt."""
         return self._encode(f"{self._cli.greeting()}\n{self._cli.prompt}")
+
+    def hang_up(self) -> None:
+        """The connection is gone."""
+        if isinstance(self._cli, HangsUp):
+            self._cli.hang_up()
 
     def run(self, command: str) -> bytes:
         """The answer to one command without a terminal (an SSH exec request)."""
@@ -167,12 +180,12 @@ class Terminal:
         shown, self._pending = self._pending[:count], self._pending[count:]
         text = "".join(f"{line}\n" for line in shown)
         self._paging = bool(self._pending)
-        return text + (_MORE if self._paging else self._cli.prompt)
+        return text + (self._more if self._paging else self._cli.prompt)
 
     def _page_key(self, key: str) -> str:
         if key in (" ", "f"):
-            return _ERASE_MORE + self._show(self._page)
+            return self._erase_more + self._show(self._page)
         if key == _ENTER:
-            return _ERASE_MORE + self._show(1)
+            return self._erase_more + self._show(1)
         self._pending, self._paging = [], False
-        return f"{_ERASE_MORE}\n{self._cli.prompt}"
+        return f"{self._erase_more}\n{self._cli.prompt}"

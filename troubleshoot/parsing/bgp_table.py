@@ -21,7 +21,9 @@ _RD = re.compile(rf"Route Distinguisher: ({RD})(?:\s+\((?:default for vrf |VRF )
 _HEADING = re.compile(r"Network\s+Next Hop\s+Metric\s+LocPrf\s+Weight\s+Path$")
 _STATUS = r"(?P<status>[*>=sdhrSRmbxacftie| ]{0,9})"
 _ROW = re.compile(rf"{_STATUS}(?P<network>{IPV4}(?:/\d{{1,2}})?)\s+(?P<hop>{ADDRESS})(?:@\d+)?<?(?:\s.{{0,400}})?$")
-_AGAIN = re.compile(rf"(?P<status>[*>][*>=sdhrSRmbxacftie| ]{{0,8}})\s*(?P<hop>{ADDRESS})(?:@\d+)?<?(?:\s.{{0,400}})?$")
+_AGAIN = re.compile(
+    rf"(?P<status>[*>rshdSR][*>=sdhrSRmbxacftie| ]{{0,8}})\s*(?P<hop>{ADDRESS})(?:@\d+)?<?(?:\s.{{0,400}})?$"
+)
 _ALONE = re.compile(rf"{_STATUS}(?P<network>{IPV4}/\d{{1,2}})$")
 _HOP = re.compile(rf"(?P<hop>{ADDRESS})(?:@\d+)?<?\s.{{0,400}}$")
 _KNOWN = re.compile(

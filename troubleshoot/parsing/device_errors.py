@@ -75,8 +75,8 @@ _CISCO = (
     (RefusalKind.FEATURE_OFF, r"%? ?(?:PIM|IGMP|MSDP|BGP|RIP|OSPF)\b.{0,40} not (?:running|enabled|configured)"),
     (
         RefusalKind.NO_SUCH_VRF,
-        r"(?:%? ?(?:IP routing table|VRF|Table)\b.{0,60}(?:does not exist|not found|not configured)|%? ?No such VRF"
-        r"|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
+        r"(?:%? ?(?:IP routing table|VRF(?! label )|Table)\b.{0,60}(?:does not exist|not found|not configured)"
+        r"|%? ?No such VRF|%? ?(?:Invalid|Unknown) VRF|%? ?(?:There is )?no VRF)",
     ),
 )
 _JUNOS = (
@@ -87,7 +87,7 @@ _JUNOS = (
     (RefusalKind.AMBIGUOUS, r"(?:error: )?\S{0,40} ?is ambiguous"),
     (RefusalKind.INCOMPLETE, r"(?:error: )?syntax error, incomplete|missing argument"),
     (RefusalKind.INVALID, r"(?:error: )?(?:syntax error|unknown command|invalid value|invalid command)"),
-    (RefusalKind.UNKNOWN, r"error: "),
+    (RefusalKind.UNKNOWN, r"error: (?!could not resolve file)"),  # no such log file: that is an answer
 )
 _FRR = (
     (RefusalKind.INVALID, r"% ?Unknown command"),
@@ -125,7 +125,7 @@ _WINDOWS = (
 # A percent sign that is an answer.
 _FINDING = re.compile(
     r"% ?(?:(?:Network|Subnet|Route) not in|No match for RPF|Group |No such interface|No matching routes"
-    r"|No BGP neighbors found|Warning)",
+    r"|No BGP neighbors found|Prefix not found|Warning)",
     re.I,
 )
 _TABLES = {

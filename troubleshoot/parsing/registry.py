@@ -24,6 +24,7 @@ from troubleshoot.parsing.areas import (
     ospf,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )
@@ -44,6 +45,7 @@ _AREAS = (
     ospf,
     rip,
     switching,
+    tracing,
     virtual_machines,
     windows_hosts,
 )

@@ -48,7 +48,7 @@ def parse(pages: Sequence[Clean]) -> Traceroute:
 
 
 def _answers(hop: TraceHop, text: str) -> None:
-    hop["addresses"] += [each for each in _ADDRESS.findall(text) if each not in hop["addresses"]]
+    hop["addresses"] = list(dict.fromkeys([*hop["addresses"], *_ADDRESS.findall(text)]))
 
 
 def _revisited(hops: Sequence[TraceHop]) -> list[str]:

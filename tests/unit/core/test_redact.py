@@ -49,6 +49,9 @@ snmp-server user poll network-operator auth md5 «0x1f2e» priv aes-128 «0x3d4c
 rocommunity «s3e-ro» 10.77.0.0/24
 set snmp community «s3e» authorization read-only
     community «s3e» {
+Aug 25 20:49:29 snmpd[5f07] >>>  Community:   «s3e»
+Aug 25 20:49:29 snmpd[5f07]  <<<  Community:   «s3e»
+snmpd[1439]: SNMPD_AUTH_FAILURE: nsa_log_community: unauthorized SNMP community from 10.7.3.4 to unknown community name («s3e»)
 Community name: «s3e-ro»
  key-string 7 «070C285F4D06»
   key-string «word»

@@ -16,7 +16,8 @@ from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import Network
 from troubleshoot.lab.network.world import World
 
-RPF_TRACE = Path(__file__).parents[3] / "decision_trees" / "rpf-trace"
+TREES = Path(__file__).parents[3] / "decision_trees"
+RPF_TRACE = TREES / "rpf-trace"
 SOURCE, GROUP = IPv4Address("10.1.12.4"), IPv4Address("239.1.1.1")
 
 
@@ -51,9 +52,9 @@ Boot = Callable[..., Bench]
 
 
 @cache
-def network(fault: str) -> Network:
+def network(fault: str, problem: Path = RPF_TRACE) -> Network:
     """Networks are frozen values: one per fault serves all tests."""
-    return build(load(RPF_TRACE), fault)
+    return build(load(problem), fault)
 
 
 @pytest.fixture
@@ -62,5 +63,15 @@ def boot() -> Boot:
 
     def start(fault: str = "healthy", convergence: float = 0.0) -> Bench:
         return Bench(network(fault), convergence)
+
+    return start
+
+
+@pytest.fixture
+def vpn() -> Boot:
+    """Boot the lab of a VPN problem (rr-single-path) with a fault."""
+
+    def start(fault: str = "healthy", problem: str = "rr-single-path", convergence: float = 0.0) -> Bench:
+        return Bench(network(fault, TREES / problem), convergence)
 
     return start

@@ -162,7 +162,13 @@ def test_sizes_of_another_template() -> None:
 
 def test_without_the_routing_template_there_is_no_routing() -> None:
     bench = boot("sdm-static-routes", "template_missing")
-    for line in ("ip routing", "ip route 10.40.0.0 255.255.0.0 10.30.0.2", "router ospf 1", "ip multicast-routing"):
+    for line in (
+        "ip routing",
+        "ip route 10.40.0.0 255.255.0.0 10.30.0.2",
+        "router ospf 1",
+        "router rip",
+        "ip multicast-routing",
+    ):
         assert INVALID in bench.configure(SINGLE, line)[0], line
     assert bench.configure(SINGLE, "ip default-gateway 10.20.0.1") == [""]
     assert "lanbase-routing" in bench.session(SINGLE, Mode.CONFIG).help("sdm prefer ")

@@ -17,17 +17,21 @@ def faults(problem: str) -> tuple[LabDescription, dict[str, Fault]]:
     return description, description.faults
 
 
+def changes(fault: Fault) -> bool:
+    return bool(fault.windows or fault.configure or fault.hosts or fault.dns)
+
+
 @pytest.mark.parametrize("problem", LABS)
 def test_every_fault_builds(problem: str) -> None:
     description, known = faults(problem)
     for name, fault in known.items():
         estate = build_windows(description, name)
         assert estate is not None
-        assert fault.host is None or fault.host in estate.machines, name
+        assert fault.host in (None, *estate.machines, *description.routers, *(description.dns or {})), name
 
 
 @pytest.mark.parametrize("problem", LABS)
 def test_the_healthy_lab_differs_from_every_fault(problem: str) -> None:
     _, known = faults(problem)
-    assert not known["healthy"].windows
-    assert all(fault.windows for fault in known.values() if fault.diagnosis)
+    assert not changes(known["healthy"])
+    assert all(changes(fault) for fault in known.values() if fault.diagnosis)

@@ -100,6 +100,24 @@ LANBASE_ROUTING = """
   number of IPv6 security aces:                     0.125k
 
 """
+# Release 12.1: no quotes, "1K VLANs", no address family in the names.
+AGGREGATE_OLD = """
+ The current template is the aggregate routing template.
+ The selected template optimizes the resources in
+ the switch to support this level of features for
+ 16 routed interfaces and 1K VLANs.
+
+ number of unicast mac addresses:              6K
+ number of igmp groups + multicast routes:     1K
+ number of unicast routes:                     20K
+   number of directly connected hosts:         6K
+   number of indirect routes:                  14K
+ number of policy based routing aces:          0.5K
+ number of qos aces:                           0.5K
+ number of security aces:                      1K
+
+ On next reload, template will be "desktop vlan" template.
+"""
 NINE = """
 Showing SDM Template Info
 
@@ -205,6 +223,27 @@ Model number                    : WS-C3750G-24TS-E
 
 Configuration register is 0xF
 
+"""
+VERSION_OLD = """
+Cisco Internetwork Operating System Software
+IOS (tm) C3750 Software (C3750-I5-M), Version 12.1(19)EA1d, RELEASE SOFTWARE (fc1)
+Copyright (c) 1986-2004 by cisco Systems, Inc.
+Compiled Mon 05-Apr-04 22:06 by antonino
+
+ROM: Bootstrap program is C3750 boot loader
+
+core-a uptime is 2 days, 23 hours, 4 minutes
+System returned to ROM by power-on
+
+cisco WS-C3750G-12S (PowerPC405) processor (revision A0) with 118776K/12288K bytes of memory.
+Model number                    : WS-C3750G-12S-S
+
+Switch   Ports  Model              SW Version              SW Image           \x20
+------   -----  -----              ----------              ----------         \x20
+*    2   12     WS-C3750G-12S      12.1(19)EA1d            C3750-I5-M         \x20
+     4   52     WS-C3750-48TS      12.1(19)EA1d            C3750-I5-M         \x20
+
+Configuration register is 0xF
 """
 VERSION_2960S = """
 Cisco IOS Software, C2960S Software (C2960S-UNIVERSALK9-M), Version 15.0(2)SE11, RELEASE SOFTWARE (fc3)
@@ -330,6 +369,7 @@ WHOLE = [
     ("stack", STACK_VIRTUAL),
     ("sdm_template", AGGREGATE),
     ("sdm_template", PENDING),
+    ("sdm_template", AGGREGATE_OLD),
     ("sdm_template", ASKED),
     ("sdm_template", LANBASE_ROUTING),
     ("sdm_template", NINE),
@@ -338,6 +378,7 @@ WHOLE = [
     ("mac_count", MACS_NEW),
     ("switch_version", VERSION_STACK),
     ("switch_version", VERSION_2960S),
+    ("switch_version", VERSION_OLD),
     ("ip_routes", HOST_MODE),
     ("ip_routes", ROUTES_OLD),
     ("ip_routes", ROUTES_NEW),

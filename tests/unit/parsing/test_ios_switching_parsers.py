@@ -177,6 +177,16 @@ def test_pending_asked_and_foreign_templates() -> None:
     assert (nine["form"], nine["name"], nine["sizes"]) == ("catalyst9k", "Distribution", [])
 
 
+def test_the_form_of_release_12_1() -> None:
+    record = read("sdm_template", texts.AGGREGATE_OLD)
+    assert (record["name"], record["aggregator"], record["pending"]) == ("aggregate routing", True, "desktop vlan")
+    sizes = {s["resource"]: s["amount"] for s in record["sizes"]}
+    assert (sizes["routes"], sizes["direct_routes"], sizes["indirect_routes"]) == (20 * 1024, 6 * 1024, 14 * 1024)
+    version = read("switch_version", texts.VERSION_OLD)
+    assert (version["version"], version["release"], version["licence"]) == ("12.1(19)EA1d", [12, 1, 19], "ipservices")
+    assert [m["number"] for m in version["members"]] == [2, 4]
+
+
 def test_typographic_quotes_and_lower_case_amounts() -> None:
     record = read("sdm_template", texts.LANBASE_ROUTING.replace('"lanbase-routing"', "\u201clanbase-routing\u201d"))
     assert record["name"] == "lanbase-routing"
@@ -294,6 +304,17 @@ def test_a_whole_configuration_is_read_too_and_half_of_one_is_not() -> None:
     for cut in (texts.CONFIG.replace("hostname acc-7\n", ""), texts.CONFIG.replace("end\n", "")):
         with pytest.raises(ParseFailure):
             read("routing_config", cut)
+
+
+def test_in_a_filtered_configuration_every_line_is_understood_or_unread() -> None:
+    text = texts.CONFIG.replace("ip default-gateway 10.20.0.1", "1.0.02.01 yawetag-tluafed pi")
+    assert read("routing_config", text)["unread"] == [[0, 8, 8]]
+    assert read("routing_config", "!\n" + text)["unread"] == []
+
+
+def test_a_stack_without_a_master_is_not_whole() -> None:
+    with pytest.raises(ParseFailure):
+        read("stack", "\n".join(texts.STACK_DETAIL.split("\n")[:6]))
 
 
 def test_a_static_route_that_is_not_understood_is_a_failure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from troubleshoot.lab.ios import config_commands, ip_host, show_catalyst, show_ip
@@ -109,11 +110,21 @@ _CONFIG: Final[dict[str, Handler]] = {
 _OWN: Final = frozenset((*_SHOW.values(), *_CONFIG.values()))
 _ROUTES: Final = frozenset((ip_host.ip_routing, config_commands.static_route))
 # What a layer 2 switch has not at all.
-_ROUTERS_ONLY: Final = frozenset(
-    handler
-    for pattern, handler in config_commands.COMMANDS.items()
-    if any(word in pattern for word in ("router ", "multicast", "ip mroute", "ip pim"))
-)
+_ROUTING_WORDS: Final = ("router ", "multicast", "ip mroute", "ip pim", "ip msdp", "vrf")
+
+
+@cache
+def _routers_only() -> frozenset[Handler]:
+    """The configuration commands of routing protocols, VRFs and multicast, of all subjects."""
+    from troubleshoot.lab.ios.features import FEATURES  # this subject is one of them
+
+    tables = (config_commands.COMMANDS, *(feature.commands.get(Mode.CONFIG, {}) for feature in FEATURES))
+    return frozenset(
+        handler
+        for table in tables
+        for pattern, handler in table.items()
+        if any(word in pattern for word in _ROUTING_WORDS)
+    )
 
 
 def _knows(router: Router, handler: Handler) -> bool:
@@ -126,7 +137,7 @@ def _knows(router: Router, handler: Handler) -> bool:
         return bool(switch.templates())
     if handler in _ROUTES:
         return switch.may_route
-    return not (switch.layer2 and handler in _ROUTERS_ONLY)
+    return not (switch.layer2 and handler in _routers_only())
 
 
 FEATURE = Feature(

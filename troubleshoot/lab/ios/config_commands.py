@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode
 from troubleshoot.lab.ios.device import network_of
+from troubleshoot.lab.ios.static_routes import VIA, covers, static_line
 from troubleshoot.lab.network.catalyst import Catalyst
 from troubleshoot.lab.network.model import (
     Interface,
@@ -15,7 +16,6 @@ from troubleshoot.lab.network.model import (
     Ospf,
     Router,
     StaticMroute,
-    StaticRoute,
     StaticRp,
 )
 
@@ -76,24 +76,18 @@ def _multipath(context: Context, args: Args) -> str:
 
 def static_route(context: Context, args: Args) -> str:
     """`[no] ip route`."""
-    prefix = network_of(args["prefix"], args["mask"])
-    if prefix is None or str(prefix.network_address) != args["prefix"]:
+    line = static_line(args)
+    if line is None:
         return BAD_MASK
-    line = StaticRoute(prefix, _optional(args, "hop"), args.get("name"), int(args.get("distance", 1)))
 
     def change(router: Router) -> Router:
         if "no" not in args:
             return replace(router, static_routes=router.static_routes | {line})
-        gone = {s for s in router.static_routes if _covers(line.prefix, line.next_hop, line.interface, s)}
+        gone = {s for s in router.static_routes if covers(line, s)}
         return replace(router, static_routes=router.static_routes - gone)
 
     absent = "no" in args and change(context.device.router) == context.device.router
     return "%No matching route to delete" if absent else edit(context, change)
-
-
-def _covers(prefix: IPv4Network, hop: IPv4Address | None, interface: str | None, line: StaticRoute) -> bool:
-    """Whether a `no ip route` names this line: what it leaves out matches anything."""
-    return line.prefix == prefix and hop in (None, line.next_hop) and interface in (None, line.interface)
 
 
 def _static_mroute(context: Context, args: Args) -> str:
@@ -155,7 +149,6 @@ def _banner(context: Context, args: Args) -> str:
     return edit(context, lambda r: replace(r, banners=rest))
 
 
-VIA = "{<hop:address>|<name:interface>|<name:interface> <hop:address>} [<distance:number>]"
 COMMANDS: dict[str, Handler] = {
     "interface <name:interface>": _interface,
     "no interface <name:interface>": _no_interface,

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.network.model import Router
 from troubleshoot.lab.network.multicast import State
+from troubleshoot.lab.network.vrf import Vrfs, in_vrf, instance, router_of, vrf_of
 from troubleshoot.lab.network.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A router in the world."""
+    """A router in the world, or one of its VRFs: ``name`` is a routing instance then, as in the state."""
 
     world: World
     name: str
 
     @property
+    def box(self) -> str:
+        """The name of the router, in whatever VRF we look."""
+        return router_of(self.name)
+
+    @property
     def router(self) -> Router:
-        """Its running configuration."""
-        return self.world.network.routers[self.name]
+        """Its running configuration; in a VRF the part that belongs to the VRF."""
+        router = self.world.network.routers[self.box]
+        vrf = router.part(Vrfs).get(vrf_of(self.name)) if vrf_of(self.name) else None
+        return in_vrf(router, vrf) if vrf else router
+
+    def in_vrf(self, vrf: str) -> Device | None:
+        """The router as it is inside a VRF; None where it has none of that name, or not yet."""
+        there = instance(self.box, vrf)
+        known = self.world.network.routers[self.box].part(Vrfs).get(vrf)
+        return replace(self, name=there) if known and there in self.state.network.routers else None
 
     @property
     def state(self) -> State:
@@ -75,6 +89,12 @@ def uptime(seconds: float) -> str:
         if amount:
             parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
     return ", ".join(parts) or "0 minutes"
+
+
+def short_name(interface: str) -> str:
+    """``Gi0/1`` for GigabitEthernet0/1: two letters and the numbers."""
+    kind = interface.rstrip("0123456789/.")
+    return kind[:2] + interface[len(kind) :]
 
 
 def wildcard(network: IPv4Network) -> str:

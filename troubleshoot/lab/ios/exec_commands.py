@@ -5,24 +5,18 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from troubleshoot.lab.ios import running, show_igmp, show_ip, show_mroute, show_pim, show_system
+from troubleshoot.lab.ios.config_commands import BAD_MASK
 from troubleshoot.lab.ios.context import Args, Context, Handler, Mode, Question
+from troubleshoot.lab.ios.device import network_of
+from troubleshoot.lab.ios.in_vrf import in_vrf
 from troubleshoot.lab.ios.ping import ping
+from troubleshoot.lab.ios.running_vrf import vrf_config
 
-_PROTOCOLS = frozenset({"connected", "static", "ospf", "rip"})
-NO_VRF = "% VRF {} does not exist"
+_PROTOCOLS = frozenset({"connected", "static", "ospf", "rip", "bgp"})
 
 
 def _address(args: Args, name: str) -> IPv4Address | None:
     return IPv4Address(args[name]) if name in args else None
-
-
-def _in_vrf(handler: Handler) -> Handler:
-    """The lab has no VRFs: any name is unknown."""
-
-    def run(context: Context, args: Args) -> str:
-        return NO_VRF.format(args["vrf"]) if "vrf" in args else handler(context, args)
-
-    return run
 
 
 def _mroute(context: Context, args: Args) -> str:
@@ -36,7 +30,10 @@ def _rpf(context: Context, args: Args) -> str:
 
 def _route(context: Context, args: Args) -> str:
     target = _address(args, "target")
-    return show_ip.route(context.device, target) if target else show_ip.routes(context.device)
+    if target is None:
+        return show_ip.routes(context.device)
+    prefix = network_of(args["target"], args["mask"]) if "mask" in args else None
+    return BAD_MASK if "mask" in args and prefix is None else show_ip.route(context.device, target, prefix)
 
 
 def _routes_of(context: Context, args: Args) -> str:
@@ -123,27 +120,27 @@ def _ping(context: Context, args: Args) -> str:
 
 
 USER_COMMANDS: dict[str, Handler] = {
-    "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": _in_vrf(_mroute),
-    "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": _in_vrf(_rpf),
-    "show ip route [vrf <vrf:word>] [<target:address>]": _in_vrf(_route),
-    "show ip route {connected|static|ospf|rip}": _routes_of,
-    "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": _in_vrf(
+    "show ip mroute [vrf <vrf:word>] [<group:address> [<address:address>]] [count]": in_vrf(_mroute),
+    "show ip rpf [vrf <vrf:word>] <target:address> [<group:address>]": in_vrf(_rpf),
+    "show ip route [vrf <vrf:word>] [<target:address> [<mask:mask>]]": in_vrf(_route),
+    "show ip route [vrf <vrf:word>] {connected|static|ospf|rip|bgp}": in_vrf(_routes_of),
+    "show ip pim [vrf <vrf:word>] neighbor [<name:interface>]": in_vrf(
         lambda c, a: show_pim.neighbors(c.device, a.get("name"))
     ),
-    "show ip pim [vrf <vrf:word>] interface [<name:interface>]": _in_vrf(
+    "show ip pim [vrf <vrf:word>] interface [<name:interface>]": in_vrf(
         lambda c, a: show_pim.interfaces(c.device, a.get("name"))
     ),
-    "show ip pim [vrf <vrf:word>] rp mapping [<group:address>]": _in_vrf(
+    "show ip pim [vrf <vrf:word>] rp mapping [<group:address>]": in_vrf(
         lambda c, a: show_pim.rp_mapping(c.device, _address(a, "group"))
     ),
-    "show ip pim [vrf <vrf:word>] tunnel": _in_vrf(lambda c, _: show_pim.tunnels(c.device)),
-    "show ip igmp [vrf <vrf:word>] groups [<group:address>]": _in_vrf(
+    "show ip pim [vrf <vrf:word>] tunnel": in_vrf(lambda c, _: show_pim.tunnels(c.device)),
+    "show ip igmp [vrf <vrf:word>] groups [<group:address>]": in_vrf(
         lambda c, a: show_igmp.groups(c.device, _address(a, "group"))
     ),
-    "show ip igmp [vrf <vrf:word>] interface [<name:interface>]": _in_vrf(
+    "show ip igmp [vrf <vrf:word>] interface [<name:interface>]": in_vrf(
         lambda c, a: show_igmp.interfaces(c.device, a.get("name"))
     ),
-    "show ip multicast [vrf <vrf:word>]": _in_vrf(lambda c, _: show_pim.multicast(c.device)),
+    "show ip multicast [vrf <vrf:word>]": in_vrf(lambda c, _: show_pim.multicast(c.device)),
     "show ip interface brief": lambda c, _: show_ip.interface_brief(c.device),
     "show {access-lists|ip access-lists} [<list:word>]": lambda c, a: show_ip.access_lists(c.device, a.get("list")),
     "show version": lambda c, _: show_system.version(c.device),
@@ -152,13 +149,16 @@ USER_COMMANDS: dict[str, Handler] = {
     "terminal length <lines:number>": _length,
     "terminal width <columns:number>": _width,
     "terminal {monitor|no monitor}": lambda *_: "",
-    "ping [ip] <target:address> [repeat <times:number>] [source <from:interface>]": _ping,
+    "ping [vrf <vrf:word>] [ip] <target:address> [repeat <times:number>] [source {<from:interface>|<from:address>}]": (
+        in_vrf(_ping)
+    ),
     "enable": _enable,
     "disable": _disable,
     "{exit|logout|quit}": _exit,
 }
 PRIVILEGED_COMMANDS: dict[str, Handler] = {
     "show running-config [interface <name:interface>]": _running,
+    "show running-config vrf [<vrf:word>]": lambda c, a: vrf_config(c.device.router, a.get("vrf")),
     "show startup-config": _startup,
     "configure terminal": _configure,
     "write [memory]": _write,

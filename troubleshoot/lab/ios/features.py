@@ -6,15 +6,31 @@ from troubleshoot.lab.ios import (
     archive,
     catalyst,
     ip_host,
+    mpls,
+    prefix_lists,
     reload,
     rip,
+    route_maps,
+    show_cef,
+    show_vrf,
+    traceroute,
+    vrf,
 )
+from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
+    vrf.FEATURE,
+    show_vrf.FEATURE,
     archive.FEATURE,
     catalyst.FEATURE,
     ip_host.FEATURE,
-    reload.FEATURE,
+    mpls.FEATURE,
     rip.FEATURE,
+    BGP,
+    prefix_lists.FEATURE,
+    route_maps.FEATURE,
+    reload.FEATURE,
+    show_cef.FEATURE,
+    traceroute.FEATURE,
 )

@@ -46,6 +46,12 @@ def is_address(token: str) -> bool:
         return False
 
 
+def is_length(token: str) -> bool:
+    """Whether what follows a slash, if there is one, is the length of an IPv4 prefix."""
+    _, slash, length = token.partition("/")
+    return not slash or (length.isdigit() and int(length) <= 32)
+
+
 def interface_name(token: str) -> str | None:
     """The full name behind ``gi0/1`` or ``Lo 0``; None where it names no kind of interface, or several."""
     match = _INTERFACE.match(token)
@@ -58,6 +64,7 @@ def interface_name(token: str) -> str | None:
 VALUES: dict[str, Callable[[str], bool]] = {
     "address": is_address,
     "mask": is_address,
+    "prefix": lambda token: is_address(token.partition("/")[0]) and is_length(token),
     "interface": lambda token: interface_name(token) is not None,
     "number": str.isdigit,
     "word": lambda token: bool(token),

@@ -1,4 +1,4 @@
-"""`router rip`, its interface commands, key chains and prefix lists: the configuration."""
+"""`router rip`, its interface commands, key chains: the configuration."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from troubleshoot.lab.network.model import Interface, Router
 from troubleshoot.lab.network.rip import (
     IntoOspf,
     KeyChains,
-    PrefixLine,
-    PrefixLists,
     Rip,
     RipFilter,
     RipInterface,
@@ -147,31 +145,6 @@ def _key_string(context: Context, args: Args) -> str:
     return edit(context, lambda r: r.with_part(KeyChains(others | {(name, args["key"])})))
 
 
-def _prefix_list(context: Context, args: Args) -> str:
-    try:
-        prefix = IPv4Network(args["prefix"])
-    except ValueError:
-        return "% Invalid prefix range"
-    number = int(args.get("number", _next(context.device.router, args["list"])))
-    line = PrefixLine(args["list"], number, "permit" in args, prefix, int(args.get("most", prefix.prefixlen)))
-
-    def change(router: Router) -> Router:
-        lines = router.part(PrefixLists).lines
-        others = frozenset(known for known in lines if (known.name, known.number) != (line.name, line.number))
-        return router.with_part(PrefixLists(others if "no" in args else others | {line}))
-
-    return edit(context, change)
-
-
-def _next(router: Router, name: str) -> int:
-    return 5 + max((line.number for line in router.part(PrefixLists).lines if line.name == name), default=0)
-
-
-def _no_prefix_list(context: Context, args: Args) -> str:
-    kept = frozenset(line for line in context.device.router.part(PrefixLists).lines if line.name != args["list"])
-    return edit(context, lambda r: r.with_part(PrefixLists(kept)))
-
-
 def _into_ospf(context: Context, args: Args) -> str:
     process = int(context.target)
     others = frozenset(p for p in context.device.router.part(IntoOspf).processes if p[0] != process)
@@ -233,13 +206,6 @@ def filter_line(item: RipFilter) -> str:
     return f" distribute-list {kind}{item.name} {'in' if item.inward else 'out'}{where}"
 
 
-def _global_lines(router: Router) -> Iterator[str]:
-    for line in sorted(router.part(PrefixLists).lines):
-        most = f" le {line.most}" if line.most != line.prefix.prefixlen else ""
-        verb = "permit" if line.permit else "deny"
-        yield f"ip prefix-list {line.name} seq {line.number} {verb} {line.prefix}{most}"
-
-
 def _ospf_lines(process: int, router: Router) -> Iterator[str]:
     for number, subnets in router.part(IntoOspf).processes:
         if number == process:
@@ -253,10 +219,6 @@ FEATURE = Feature(
         Mode.CONFIG: {
             "[no] router rip": _enter,
             "[no] key chain <chain:word>": _chain,
-            "[no] ip prefix-list <list:word> [seq <number:number>] {permit|deny} <prefix:word> [le <most:number>]": (
-                _prefix_list
-            ),
-            "no ip prefix-list <list:word>": _no_prefix_list,
         },
         KEY_CHAIN: {"key <number:number>": _key},
         KEY: {"key-string <key:word>": _key_string},
@@ -287,5 +249,4 @@ FEATURE = Feature(
     interface_lines=_interface_lines,
     routing=_process,
     ospf=_ospf_lines,
-    global_lines=_global_lines,
 )

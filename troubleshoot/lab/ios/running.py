@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 
 from troubleshoot.lab.ios.device import wildcard
 from troubleshoot.lab.ios.features import FEATURES
+from troubleshoot.lab.ios.static_routes import static_route_line, via
 from troubleshoot.lab.network.model import (
     AccessList,
     AclLine,
@@ -15,13 +16,16 @@ from troubleshoot.lab.network.model import (
     Ospf,
     Router,
     StaticMroute,
-    StaticRoute,
 )
 
 
 def running_config(router: Router) -> str:
     """`show running-config` with its heading."""
-    body = "\n".join(("!", *lines(router), "end"))
+    return heading("\n".join(("!", *lines(router), "end")))
+
+
+def heading(body: str) -> str:
+    """The lines that stand above a running configuration, or a part of it."""
     return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n{body}\n"
 
 
@@ -33,13 +37,12 @@ def startup_config(router: Router) -> str:
 
 def interface_config(interface: Interface) -> str:
     """`show running-config interface X`."""
-    body = "\n".join((*interface_lines(interface), "end"))
-    return f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n{body}\n"
+    return heading("\n".join(("!", *interface_lines(interface), "end")))
 
 
 def lines(router: Router) -> Iterator[str]:
     """All configuration lines in the order IOS lists them."""
-    yield from ("version 15.9", "!", f"hostname {router.hostname}", "!")
+    yield from (f"version {router.release.partition('(')[0]}", "!", f"hostname {router.hostname}", "!")
     if router.multicast_routing:
         yield "ip multicast-routing"
     if router.multipath is not Multipath.DISABLED:
@@ -124,19 +127,9 @@ def _global_pim(router: Router) -> Iterator[str]:
         yield "ip pim spt-threshold infinity"
 
 
-def static_route_line(line: StaticRoute) -> str:
-    """An `ip route` line."""
-    return _via("ip route", line.prefix, line.interface, line.next_hop, line.distance if line.distance != 1 else None)
-
-
 def static_mroute_line(line: StaticMroute) -> str:
     """An `ip mroute` line."""
-    return _via("ip mroute", line.prefix, line.interface, line.neighbor, line.distance or None)
-
-
-def _via(head: str, prefix: IPv4Network, *rest: object) -> str:
-    tail = " ".join(str(part) for part in rest if part is not None)
-    return f"{head} {prefix.network_address} {prefix.netmask} {tail}"
+    return via("ip mroute", line.prefix, line.interface, line.neighbor, line.distance or None)
 
 
 def _access_list(acl: AccessList) -> Iterator[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
+from troubleshoot.lab.ios.bgp.show_route import bgp_route
 from troubleshoot.lab.ios.device import Device, wildcard
 from troubleshoot.lab.ios.ip_host import host_table
 from troubleshoot.lab.network import ip_host
 from troubleshoot.lab.network.model import AccessList, AclLine, Port
 from troubleshoot.lab.network.routing import NextHop, Route
+from troubleshoot.lab.network.vrf import vrf_of
 
 _LEGEND = """\
 Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
@@ -21,24 +23,30 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP
        + - replicated route, % - next hop override
 """
-_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R"}
+_CODES = {"connected": "C", "local": "L", "static": "S", "ospf": "O", "rip": "R", "bgp": "B"}
 _DYNAMIC = ("ospf", "rip")
 
 
-def route(device: Device, target: IPv4Address) -> str:
-    """The route to one address, in detail."""
+def route(device: Device, target: IPv4Address, prefix: IPv4Network | None = None) -> str:
+    """The route to one address, or the one for the very prefix, in detail."""
     if not ip_host.routes(device.router):
         return host_table(device.router)
     rib = device.state.ribs[device.name]
-    found = rib.lookup(target)
+    found = rib.lookup(target) if prefix is None else next((r for r in rib.routes if r.prefix == prefix), None)
     if found is None:
         major = _major(IPv4Network(target))
-        return (
-            "% Subnet not in table" if any(_major(r.prefix) == major for r in rib.routes) else "% Network not in table"
-        )
-    if found.protocol == "local":
+        known = any(_major(r.prefix) == major for r in rib.routes)
+        return "\n".join((*_table(device), "% Subnet not in table" if known else "% Network not in table"))
+    if found.protocol == "local" and prefix is None:
         found = next((r for r in rib.routes if r.connected and r.prefix.prefixlen < 32 and target in r.prefix), found)
-    return "\n".join(_detail(device, found))
+    shown = bgp_route if found.protocol == "bgp" else _detail
+    return "\n".join((*_table(device), *shown(device, found)))
+
+
+def _table(device: Device) -> Iterator[str]:
+    """In a VRF its name stands above everything."""
+    if vrf_of(device.name):
+        yield from ("", f"Routing Table: {vrf_of(device.name)}")
 
 
 def _detail(device: Device, found: Route) -> Iterator[str]:
@@ -91,7 +99,7 @@ def routes(device: Device, protocol: str | None = None) -> str:
     default = next((r for r in rib.routes if r.prefix.prefixlen == 0), None)
     gateway = f"{default.next_hops[0].address} to network 0.0.0.0" if default else "not set"
     chosen = [r for r in rib.routes if protocol in (None, r.protocol)]
-    lines = [_LEGEND, f"Gateway of last resort is {gateway}", ""]
+    lines = [*_table(device), _LEGEND, f"Gateway of last resort is {gateway}", ""]
     lines += [line for r in chosen if r is default for line in _lines(device, r)]
     chosen = [r for r in chosen if r is not default]
     for major in sorted({_major(r.prefix) for r in chosen}):
@@ -109,7 +117,8 @@ def _lines(device: Device, r: Route) -> Iterator[str]:
         if hop.address is None:
             yield f"{head} is directly connected, {hop.interface}"
             continue
-        tail = f", {device.age('route', r.prefix, r.next_hops)}, {hop.interface}" if r.protocol in _DYNAMIC else ""
+        tail = f", {device.age('route', r.prefix, r.next_hops)}" if r.protocol in (*_DYNAMIC, "bgp") else ""
+        tail += f", {hop.interface}" if r.protocol in _DYNAMIC else ""
         yield f"{head} [{r.distance}/{r.metric}] via {hop.address}{tail}"
 
 

@@ -15,7 +15,8 @@ def version(device: Device) -> str:
         return show_catalyst.version(device)
     return "\n".join(
         (
-            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), Version 15.9(3)M, RELEASE SOFTWARE (fc1)",
+            "Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), "
+            f"Version {device.router.release}, RELEASE SOFTWARE (fc1)",
             "",
             "ROM: Bootstrap program is IOSv",
             "",

@@ -22,4 +22,11 @@ def _rip(state: State) -> Iterator[tuple[Hashable, ...]]:
             yield "rip_silent" if gateway.silent else "rip_gateway", name, gateway.address
 
 
-MORE_FACTS: tuple[Facts, ...] = (_rip,)
+def _bgp(state: State) -> Iterator[tuple[Hashable, ...]]:
+    """BGP sessions that are up."""
+    for end, session in state.bgp.peering.sessions.items():
+        if session.far is not None:
+            yield "bgp", end.router, end.vrf, end.neighbor
+
+
+MORE_FACTS: tuple[Facts, ...] = (_rip, _bgp)

@@ -97,6 +97,7 @@ class Interface:
 
     name: str
     address: IPv4Interface | None = None
+    vrf: str = ""  # empty: the global table
     shutdown: bool = False
     description: str = ""
     pim: PimMode | None = None
@@ -190,6 +191,7 @@ class Router:
     register_source: str | None = None
     spt_infinity: bool = False
     banners: Mapping[str, str] = field(default_factory=dict)
+    release: str = "15.9(3)M"  # the software; no line of the configuration
     parts: Parts = ()  # what features keep here, one value a class
 
     def part(self, kind: type[P]) -> P:

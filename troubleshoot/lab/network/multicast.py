@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any, TypeVar
 
+from troubleshoot.lab.network.bgp.state import BgpState, converge
 from troubleshoot.lab.network.membership import Member, members
 from troubleshoot.lab.network.model import EndHost, Network, Stream
 from troubleshoot.lab.network.pim import Pim, Rpf
 from troubleshoot.lab.network.routing import Rib, tables
 from troubleshoot.lab.network.shared_tree import Ground, SharedTree
 from troubleshoot.lab.network.source_tree import SourceTree
+from troubleshoot.lab.network.vrf import split
 
 T = TypeVar("T")
 Key = tuple[IPv4Address | None, IPv4Address]  # (source or None for *, group)
@@ -47,8 +49,10 @@ class Traffic:
 class State:
     """Everything computed from one network configuration."""
 
-    network: Network
-    ribs: dict[str, Rib]
+    configured: Network
+    network: Network  # its routing instances: a router, and `router:VRF` for each of its VRFs
+    ribs: dict[str, Rib]  # by routing instance, as everything below
+    bgp: BgpState
     pim: Pim
     members: dict[str, tuple[Member, ...]]
     entries: dict[str, dict[Key, Entry]]
@@ -66,12 +70,14 @@ class State:
 
 def compute(network: Network) -> State:
     """The settled state of ``network``."""
-    ribs = tables(network)
-    pim = Pim(network, ribs)
+    configured, network = network, split(network)
+    bgp = converge(configured, network, tables(network))
+    ribs = bgp.ribs
+    pim = Pim(network, ribs, bgp.labels)
     wanted = {name: members(pim, name) if r.multicast_routing else () for name, r in network.routers.items()}
     ground = Ground(network, ribs, pim, wanted)
     names = list(network.routers)
-    state = State(network, ribs, pim, wanted, {n: {} for n in names}, {n: {} for n in names}, set())
+    state = State(configured, network, ribs, bgp, pim, wanted, {n: {} for n in names}, {n: {} for n in names}, set())
     for group in sorted(_groups(ground)):
         shared = SharedTree(ground, group)
         sources = [SourceTree(shared, host, stream) for host, stream in _senders(network, group)]

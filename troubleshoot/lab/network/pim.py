@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from troubleshoot.lab.network.forwarding import Forwarding, Labels
 from troubleshoot.lab.network.model import (
     NOWHERE,
     Interface,
@@ -48,9 +49,10 @@ class Rpf:
 class Pim:
     """PIM as it stands for one network configuration and its routing tables."""
 
-    def __init__(self, network: Network, ribs: Mapping[str, Rib]) -> None:
+    def __init__(self, network: Network, ribs: dict[str, Rib], labels: Labels | None = None) -> None:
         self.network = network
         self.ribs = ribs
+        self.forwarding = Forwarding(network, ribs, labels)
         self._neighbors = {port: tuple(self._hear(port)) for port in self._ports()}
 
     def _ports(self) -> Iterator[Port]:
@@ -121,38 +123,7 @@ class Pim:
 
     def reaches(self, router: str, target: IPv4Address) -> bool:
         """Whether unicast packets from ``router`` arrive at ``target`` (an address of a router or an end host)."""
-        here, seen = router, set[str]()
-        while here not in seen:
-            seen.add(here)
-            route = self.ribs[here].lookup(target)
-            if route is None:
-                return False
-            if route.connected:
-                return self._attached(here, route, target)
-            following = self._forward(here, route.next_hops[-1], target)
-            if following is None:
-                return False
-            here = following
-        return False
-
-    def _attached(self, router: str, route: Route, target: IPv4Address) -> bool:
-        if target in self.network.routers[router].addresses():
-            return True
-        port = Port(router, route.next_hops[0].interface)
-        if any(there.address and there.address.ip == target for _, there in self.network.peers(port)):
-            return True
-        segment = self.network.segment_of(port)
-        return segment is not None and any(h.address == target for h in self.network.hosts_on(segment.name))
-
-    def _forward(self, router: str, hop: NextHop, target: IPv4Address) -> str | None:
-        # Without a next hop the router asks for the target itself (proxy ARP answers on the far side).
-        wanted = hop.address
-        for port, there in self.network.peers(Port(router, hop.interface)):
-            if there.address is None:
-                continue
-            if there.address.ip == wanted or (wanted is None and self.ribs[port.router].lookup(target)):
-                return port.router
-        return None
+        return self.forwarding.reaches(router, target)
 
     def rpf(self, router: str, target: IPv4Address, group: IPv4Address | None = None) -> Rpf:
         """Where ``router`` expects packets of ``target`` to arrive; fails where that interface does not run PIM."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from troubleshoot.lab.network.model import Interface, Network, Port, Router
+from troubleshoot.lab.network.prefix_list import permitted
 from troubleshoot.lab.network.speakers import RipNic, RipSpeaker
 
 DISTANCE = 120
@@ -59,32 +60,6 @@ class KeyChains:
     """Name and key string of each key chain."""
 
     keys: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PrefixLine:
-    """One line of a prefix list; ``most`` is its `le` (the length itself without one)."""
-
-    name: str
-    number: int
-    permit: bool
-    prefix: IPv4Network
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixLists:
-    """All prefix lists of a router."""
-
-    lines: frozenset[PrefixLine] = frozenset()
-
-    def permits(self, name: str, prefix: IPv4Network) -> bool:
-        """The first line that fits decides; a list that does not exist permits all."""
-        lines = sorted(line for line in self.lines if line.name == name)
-        for line in lines:
-            if prefix.subnet_of(line.prefix) and line.prefix.prefixlen <= prefix.prefixlen <= line.most:
-                return line.permit
-        return not lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +215,8 @@ def _passes(router: Router, prefix: IPv4Network, interface: str, *, inward: bool
     for item in router.part(Rip).filters:
         if item.inward is not inward or item.interface not in (None, interface):
             continue
-        lists = router.part(PrefixLists)
-        allowed = (
-            lists.permits(item.name, prefix) if item.prefix_list else router.permits(item.name, prefix.network_address)
-        )
+        by_list = item.prefix_list and permitted(router, item.name, prefix)
+        allowed = by_list or (not item.prefix_list and router.permits(item.name, prefix.network_address))
         if not allowed:
             return False
     return True

@@ -19,10 +19,17 @@ _EXTERNAL = 20  # the metric of a redistributed route
 
 @dataclass(frozen=True, slots=True)
 class NextHop:
-    """One way out: ``address`` is None for a connected network or a route to an interface."""
+    """One way out: ``address`` is None for a connected network or a route to an interface.
+
+    Without an interface the way to ``address`` is looked up: in ``table`` (a routing instance) where one is named, else
+    in the route's own. ``label``: packets go to the label switched path to ``address`` with this label under it.
+    """
 
     interface: str
     address: IPv4Address | None = None
+    label: int | None = None
+    table: str = ""
+    learned_from: IPv4Address | None = None  # the BGP neighbor that told it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Route:
     """One line of the routing table; ``next_hops`` holds all equal-cost ways."""
 
     prefix: IPv4Network
-    protocol: str  # connected, local, static, ospf
+    protocol: str  # connected, local, static, ospf, bgp
     distance: int
     metric: int
     next_hops: tuple[NextHop, ...]

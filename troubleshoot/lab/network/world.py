@@ -14,6 +14,7 @@ from troubleshoot.lab.network.facts import MORE_FACTS
 from troubleshoot.lab.network.model import EndHost, Hardware, Interface, Network, Port, Router
 from troubleshoot.lab.network.multicast import Key, State, Traffic, compute
 from troubleshoot.lab.network.speakers import RipSpeaker
+from troubleshoot.lab.network.vrf import instance
 
 Clock = Callable[[], float]
 DAY = 86400.0
@@ -182,9 +183,9 @@ class World:
         if inside is None:
             return True
         self._ring()
-        ports = (Port(name, i.name) for i in self.network.routers[name].interfaces if _owns(i, inside.address))
-        up = any(self.network.carrier(port) for port in ports)
-        return up and self.state.ribs[name].lookup(inside.station) is not None
+        owned = [i for i in self.network.routers[name].interfaces if _owns(i, inside.address)]
+        tables = [instance(name, i.vrf) for i in owned if self.network.carrier(Port(name, i.name))]
+        return any(t in self.state.ribs and self.state.ribs[t].lookup(inside.station) for t in tables)
 
     def let_ring(self) -> None:
         """Let the timers ring whose time has come."""

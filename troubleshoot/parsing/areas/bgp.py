@@ -167,9 +167,9 @@ class Forwarding(TypedDict):
 
     found: bool
     prefix: str | None
-    drop: bool
+    drop: bool  # packets, or a part of them, are thrown away
     ways: list[Way]
-    exits: int  # different PEs or CEs that packets leave to
+    exits: int | None  # different PEs or CEs that packets leave to; None: two ways whose labels do not tell them apart
     at: Cites
     unread: Cites
 

@@ -130,8 +130,13 @@ _IOS, _NXOS, _FRR, _WINDOWS = Platform.IOS, Platform.NXOS, Platform.FRR, Platfor
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
-        "rip_process": Parser(RipProcess, {_IOS: "ios.rip:parse_process"}),
-        "rip_database": Parser(RipDatabase, {_IOS: "ios.rip:parse_database"}),
+        "rip_process": Parser(
+            RipProcess, {_IOS: "ios.rip:parse_process", _NXOS: "nxos.rip:parse_process", _FRR: "frr.rip:parse_process"}
+        ),
+        "rip_database": Parser(
+            RipDatabase,
+            {_IOS: "ios.rip:parse_database", _NXOS: "nxos.rip:parse_database", _FRR: "frr.rip:parse_database"},
+        ),
         "rras_rip": Parser(RrasRip, {_WINDOWS: "windows.rras:parse_rip"}),
         "server_addresses": Parser(ServerAddresses, {_WINDOWS: "windows.rras:parse_addresses"}),
     }

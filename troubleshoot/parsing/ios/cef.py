@@ -28,64 +28,79 @@ _DROP = re.compile(r"(?:drop|no route|discard|unresolved|Null0 drop|attached to 
 _NONE = re.compile(r"%? ?(?:Prefix not found|No route|.{0,40}not found in the CEF)", re.I)
 _LABELS = re.compile(r"labels? ((?:[\w\-\[\]|]{1,24}(?:\(local:\d+\))? ?){1,8})")
 _LABEL = re.compile(r"(?:\d{1,8}|implicit-null|explicit-null)(?![\w:])")
+_OUT_OF_USE = re.compile(r"unusable|unresolved|incomplete|drop", re.I)
 
 
 def parse(pages: Sequence[Clean]) -> Forwarding:
     """Read one prefix.
 
     Raises:
-        ParseFailure: no entry; or an entry that says neither a way out nor that packets are dropped.
+        ParseFailure: no entry; one that says neither a way out nor that packets are dropped; one that was cut off.
     """
-    page = one_page(pages)
-    record, reading = new_forwarding(page), Reading(page)
-    exit_: tuple[str, list[str]] | None = None
-    for number, text in page.lines:
-        body = text.strip()
-        if (match := _ENTRY.match(body)) and not record["found"]:
-            reading.row()
-            record["found"], record["prefix"] = True, prefix(match[1])
-        elif _NONE.match(body):
-            reading.seen = True
-        elif record["found"] and (match := _RECURSIVE.match(body) or _OLD_RECURSIVE.match(body)):
-            exit_ = (match[1], _labels(match["rest"]))
-            record["ways"].append(_way(exit_, None, page.at(number)))
-        elif record["found"] and (match := _NEXT.match(body) or _OLD_NEXT.match(body)):
-            _link(record["ways"], exit_, match, page.at(number))
-        elif record["found"] and _DROP.match(body):
-            record["drop"] = True
-        elif record["found"] and (match := _ATTACHED.match(body)):
-            record["ways"].append(_attached(match[1], page.at(number)))
-        elif not record["found"]:
-            reading.skip(number)
-    record["unread"] = reading.unread()
-    if record["found"] and not record["ways"] and not record["drop"]:
-        raise ParseFailure("the CEF entry has no readable way out", page.part, page.lines[-1][0])
-    return complete(record)
+    return _Reader(one_page(pages)).read()
+
+
+class _Reader:
+    def __init__(self, page: Clean) -> None:
+        self.page = page
+        self.reading = Reading(page)
+        self.record = new_forwarding(page)
+        self.exit: Way | None = None  # the BGP next hop whose links follow
+        self.depth = 0  # how far its line is indented
+        self.dead = False  # it is out of use, with its links
+
+    def read(self) -> Forwarding:
+        for number, text in self.page.lines:
+            body = text.strip()
+            if self.record["found"]:
+                self._inside(number, body, len(text) - len(text.lstrip()))
+            elif match := _ENTRY.match(body):
+                self.reading.row()
+                self.record["found"], self.record["prefix"] = True, prefix(match[1])
+            elif _NONE.match(body):
+                self.reading.seen = True
+            else:
+                self.reading.skip(number)
+        self.record["unread"] = self.reading.unread()
+        self._check()
+        return complete(self.record)
+
+    def _check(self) -> None:
+        record, last = self.record, self.page.lines[-1][0]
+        if self.exit is not None and not self.dead and self.exit["at"][0][1] == last:
+            raise ParseFailure("the CEF entry ends in front of a link", self.page.part, last)
+        if record["found"] and not record["ways"] and not record["drop"]:
+            raise ParseFailure("the CEF entry has no readable way out", self.page.part, last)
+
+    def _inside(self, number: int, body: str, depth: int) -> None:
+        at = self.page.at(number)
+        if match := _RECURSIVE.match(body) or _OLD_RECURSIVE.match(body):
+            self.exit = Way(exit=match[1], next_hop=None, interface=None, labels=_labels(body), at=at)
+            self.depth, self.dead = depth, _OUT_OF_USE.search(match["rest"]) is not None
+            self.record["drop"] = self.record["drop"] or self.dead
+        elif match := _NEXT.match(body) or _OLD_NEXT.match(body):
+            self._link(match[1], match[2], _labels(body), at, depth, used=not _OUT_OF_USE.search(match["rest"]))
+        elif match := _ATTACHED.match(body):
+            self._link(None, match[1], [], at, depth, used=match[1].lower() != "null0")
+        elif _DROP.match(body):
+            self.record["drop"] = True
+
+    def _link(
+        self, hop: str | None, interface: str, labels: list[str], at: list[list[int]], depth: int, *, used: bool
+    ) -> None:
+        """A link belongs to the BGP next hop above it, unless it stands as far left as that one does."""
+        exit_ = self.exit if depth > self.depth or self.depth == 0 else None
+        if not used or (exit_ is not None and self.dead):
+            self.record["drop"] = True
+            return
+        way = Way(exit=None, next_hop=hop, interface=canonical(Platform.IOS, interface), labels=labels, at=at)
+        if exit_ is not None:
+            at[0][1] = exit_["at"][0][1]
+            way["exit"], way["labels"] = exit_["exit"], labels + exit_["labels"]
+        self.record["ways"].append(way)
 
 
 def _labels(text: str) -> list[str]:
     match = _LABELS.search(text)
     # "16-(local:20)" shows the label of this router behind the one that is pushed
     return _LABEL.findall(re.sub(r"-?\(local:\d+\)", "", match[1])) if match else []
-
-
-def _way(exit_: tuple[str, list[str]] | None, link: re.Match[str] | None, at: list[list[int]]) -> Way:
-    labels = _labels(link["rest"]) if link else []
-    return Way(
-        exit=exit_[0] if exit_ else None,
-        next_hop=link[1] if link else None,
-        interface=canonical(Platform.IOS, link[2]) if link else None,
-        labels=labels + (exit_[1] if exit_ else []),
-        at=at,
-    )
-
-
-def _link(ways: list[Way], exit_: tuple[str, list[str]] | None, match: re.Match[str], at: list[list[int]]) -> None:
-    """The link of a BGP next hop completes the way that was opened for it; a further link is a further way."""
-    if ways and exit_ and ways[-1]["exit"] == exit_[0] and ways[-1]["interface"] is None:
-        at = [[at[0][0], ways.pop()["at"][0][1], at[0][2]]]
-    ways.append(_way(exit_, match, at))
-
-
-def _attached(interface: str, at: list[list[int]]) -> Way:
-    return Way(exit=None, next_hop=None, interface=canonical(Platform.IOS, interface), labels=[], at=at)

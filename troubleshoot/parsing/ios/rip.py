@@ -9,15 +9,13 @@ from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.areas.rip import (
     RipDatabase,
     RipEntry,
-    RipFilterState,
-    RipGateway,
     RipHop,
-    RipInterfaceState,
     RipProcess,
 )
 from troubleshoot.parsing.clean import Clean, Line
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
+from troubleshoot.parsing.rip_process import RipDraft
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, TIMER, prefix, seconds
 
@@ -76,21 +74,12 @@ def _blocks(page: Clean) -> dict[str, list[Line]]:
     return blocks
 
 
-class _Process:
+class _Process(RipDraft):
     def __init__(self, page: Clean) -> None:
+        super().__init__(Platform.IOS, page)
         self.ended = False
-        self._page = page
         self._section = ""
-        self._version: str | None = None
-        self._auto: bool | None = None
-        self._invalid: int | None = None
-        self._paths: int | None = None
-        self._networks: list[str] = []
-        self._interfaces: list[RipInterfaceState] = []
-        self._gateways: list[RipGateway] = []
-        self._filters: list[RipFilterState] = []
         self._direction = ""
-        self._unread: list[int] = []
 
     def line(self, number: int, body: str) -> None:
         """Take one line of the block."""
@@ -99,82 +88,40 @@ class _Process:
         elif self._setting(number, body) or self._row(number, body) or _KNOWN.match(body):
             self.ended = self.ended or body.startswith("Distance:")
         elif not _HEADING.match(body):
-            self._unread.append(number)
+            self.unread.append(number)
 
     def _setting(self, number: int, body: str) -> bool:
         if match := _FILTER.match(body):
             self._direction = "in" if match[1] == "Incoming" else "out"
             if match[2] != "not set":
-                self._filter(number, None, match[2].removeprefix("(prefix-list) "))
+                self.add_filter(self.page.at(number), self._direction, None, match[2].removeprefix("(prefix-list) "))
         elif match := _ON.match(body):
-            self._filter(number, canonical(Platform.IOS, match[1]), match[3])
+            self.add_filter(self.page.at(number), self._direction, match[1], match[3])
         elif match := _VERSION.match(body):
-            self._version = match[1] if match[2] else "default"
+            self.version = match[1] if match[2] else "default"
         elif match := _TIMERS.match(body):
-            self._invalid = int(match[1])
+            self.invalid = int(match[1])
         elif match := _SUMMARY.match(body):
-            self._auto = match[1] is None
+            self.auto_summary = match[1] is None
         elif match := _PATHS.match(body):
-            self._paths = int(match[1])
+            self.maximum_paths = int(match[1])
         else:
             return False
         return True
-
-    def _filter(self, number: int, interface: str | None, name: str) -> None:
-        self._filters.append(
-            RipFilterState(direction=self._direction, interface=interface, name=name, at=self._page.at(number))
-        )
 
     def _row(self, number: int, body: str) -> bool:
+        at = self.page.at(number)
         if self._section == "sources" and (match := _GATEWAY.match(body)):
-            self._gateways.append(
-                RipGateway(
-                    address=match[1],
-                    last_update=seconds(match[3]),
-                    bad_packets=None,
-                    bad_routes=None,
-                    at=self._page.at(number),
-                )
-            )
+            self.add_gateway(at, match[1], match[3])
         elif self._section == "networks" and re.fullmatch(rf"{IPV4}(?:/\d\d?)?", body):
-            self._networks.append(body)
+            self.networks.append(body)
         elif self._section == "passive" and re.fullmatch(r"[A-Za-z]\S{1,40}", body):
-            self._interface(number, body, None, None, None, passive=True)
+            self.add_interface(at, body, None, None, None, passive=True)
         elif not self._section and (match := _ROW.match(body)):
-            self._interface(number, match[1], match[2], match[3], match[4] or "none", passive=False)
+            self.add_interface(at, match[1], match[2], match[3], match[4] or "none", passive=False)
         else:
             return False
         return True
-
-    def _interface(
-        self, number: int, name: str, send: str | None, receive: str | None, key: str | None, *, passive: bool
-    ) -> None:
-        self._interfaces.append(
-            RipInterfaceState(
-                interface=canonical(Platform.IOS, name),
-                send=send,
-                receive=receive,
-                key_chain=key,
-                passive=passive,
-                at=self._page.at(number),
-            )
-        )
-
-    def record(self, *, running: bool) -> RipProcess:
-        """The process as a whole."""
-        return RipProcess(
-            running=running,
-            version=self._version,
-            auto_summary=self._auto,
-            networks=self._networks,
-            interfaces=self._interfaces,
-            gateways=self._gateways,
-            filters=self._filters,
-            invalid=self._invalid,
-            maximum_paths=self._paths,
-            at=self._page.all(),
-            unread=self._page.spans(self._unread),
-        )
 
 
 # --- the database -------------------------------------------------------------------------------------------------

@@ -24,13 +24,18 @@ _STATIC = re.compile(
 _PROTOCOL = re.compile(r"router (\S{2,20}(?: \S{1,30})?)$")
 _INTERFACE = re.compile(r"interface (\S{2,60})$")
 _ADDRESS = re.compile(rf"ip address ({IPV4}) ({IPV4})(?: secondary)?$")
+_WHOLE = re.compile(r"!|Current configuration|Building configuration|Using \d+ out of|version \d")
+_PASSED = re.compile(
+    r"hostname |end$|(?:no )?ip (?:address|rout(?:e|ing)[ \-]|default-gateway)|router |interface |switch \d"
+)
 _PROVISION = re.compile(r"switch (\d{1,2}) provision (\S{4,40})$")
 
 
 def parse(pages: Sequence[Clean]) -> RoutingConfig:
     """Read the configuration, whole or filtered by ``| include`` with ``^hostname`` and ``^end`` among the patterns.
 
-    Lines of other subjects are passed over. The global table only: routes of a VRF are not this question.
+    Lines of other subjects are passed over in a whole configuration; in a filtered one there are none, and what is not
+    understood is unread. The global table only: routes of a VRF are not this question.
 
     Raises:
         ParseFailure: the text does not reach from ``hostname`` to ``end``, so that an absent line would prove nothing;
@@ -51,18 +56,22 @@ def parse(pages: Sequence[Clean]) -> RoutingConfig:
     if not any(_HOSTNAME.match(body) for _, body in bodies) or bodies[-1][1] != "end":
         where = bodies[-1][0] if bodies else None
         raise ParseFailure("the configuration is not whole (no hostname, or no end)", page.part, where)
+    whole = any(_WHOLE.match(body) for _, body in bodies)
     interface = ""
+    skipped: list[int] = []
     for number, body in bodies:
         if match := _INTERFACE.match(body):
             interface = canonical(Platform.IOS, match[1])
         elif match := _ADDRESS.match(body):
             _address(record, interface, match, page.at(number))
-        else:
-            _line(record, body, page, number)
+        elif not _line(record, body, page, number) and not whole and not _PASSED.match(body):
+            skipped.append(number)
+    record["unread"] = page.spans(skipped)
     return record
 
 
-def _line(record: RoutingConfig, body: str, page: Clean, number: int) -> None:
+def _line(record: RoutingConfig, body: str, page: Clean, number: int) -> bool:
+    """Take in one line; whether it is about routing."""
     if match := _ROUTING.match(body):
         record["ip_routing"] = not match[1]
     elif match := _GATEWAY.match(body):
@@ -73,6 +82,9 @@ def _line(record: RoutingConfig, body: str, page: Clean, number: int) -> None:
         record["provisions"].append(ProvisionLine(number=int(match[1]), model=match[2], at=page.at(number)))
     elif body.startswith("ip route ") and not body.startswith("ip route vrf "):
         record["routes"].append(_static(body, page, number))
+    else:
+        return False
+    return True
 
 
 def _static(body: str, page: Clean, number: int) -> StaticLine:

@@ -19,8 +19,8 @@ _NINE = re.compile(r"(?:This|Showing SDM Template Info|This is the) ?(?:is the (
 _PENDING = re.compile(rf"On next reload,? (?:the )?template will be {_QUOTED} template", re.I)
 _SIZE = re.compile(r"number of (.{3,60}?)\s*:\s+(\d{1,6}(?:\.\d{1,4})?)\s?([kK]?)$")
 _KNOWN = re.compile(
-    r"The selected template optimizes|the switch to support this level|(?:\d{1,4} )?routed interfaces and \d{1,5} VLANs"
-    r"|\d{1,4} routed interfaces|the resources in$|features for$",
+    r"The selected template optimizes|the switch to support this level"
+    r"|(?:\d{1,4} )?routed interfaces and \d{1,5}[kK]? VLANs|\d{1,4} routed interfaces|the resources in$|features for$",
     re.I,
 )
 _NAMES = {

@@ -45,7 +45,7 @@ def parse(pages: Sequence[Clean]) -> Stack:
     """Read the members of a stack.
 
     Raises:
-        ParseFailure: no heading, no member, or two lines for one member.
+        ParseFailure: no heading, no master (every stack has one), or two lines for one member.
     """
     page = one_page(pages)
     reading = Reading(page)
@@ -56,7 +56,8 @@ def parse(pages: Sequence[Clean]) -> Stack:
         _line(record, reading, number, text.strip())
     record["unread"] = reading.unread()
     numbers = [member["number"] for member in record["members"]]
-    if not headed or not numbers or len(set(numbers)) != len(numbers):
+    mastered = any(member["role"] in ("master", "active") for member in record["members"])
+    if not headed or not mastered or len(set(numbers)) != len(numbers):
         raise ParseFailure("the table of the stack is not whole", page.part, page.lines[0][0])
     return record
 

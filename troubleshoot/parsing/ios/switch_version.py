@@ -11,7 +11,8 @@ from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import one_page
 
 _SOFTWARE = re.compile(
-    r"Cisco IOS.{0,80}Software.{0,80}?\(([\w\-]{3,60})\),?\s(?:Experimental )?Version ([\w.()]{3,40})", re.I
+    r"(?:Cisco IOS|IOS \(tm\)).{0,80}Software.{0,80}?\(([\w\-]{3,60})\),?\s(?:Experimental )?Version ([\w.()]{3,40})",
+    re.I,
 )
 _UPTIME = re.compile(r"(\S{1,63}) uptime is (.{3,80})$", re.I)
 _REASON = re.compile(r"(?:System returned to ROM by|Last reload reason:) ?(.{1,80})$", re.I)

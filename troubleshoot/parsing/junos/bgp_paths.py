@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from troubleshoot.parsing.areas.bgp import BgpEntry, BgpPath, BgpPaths
 from troubleshoot.parsing.bgp_entry import RD, check_count, finish, new_entry, new_path, set_as_path
 from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4
 
@@ -87,6 +88,8 @@ class _Reader:
         if not self.entries:
             return
         entry = self.entries[-1]
+        if self._together is not None and len(self._shared) < 2:
+            raise ParseFailure("the block Multipath is not whole", self.page.part, self.page.lines[-1][0])
         for path in entry["paths"]:
             path["multipath"] = path["next_hop"] in self._shared
             path["imported_from"] = path["imported_from"] if path["imported"] else None

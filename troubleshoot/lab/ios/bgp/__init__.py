@@ -1,0 +1,1 @@
+"""BGP on the command line: configuration and displays."""
