@@ -19,7 +19,9 @@ from troubleshoot.parsing.areas import (
     certificates,
     dns,
     domain,
+    msdp,
     multicast,
+    ospf,
     rip,
     switching,
     tracing,
@@ -39,7 +41,9 @@ _AREAS = (
     certificates,
     dns,
     domain,
+    msdp,
     multicast,
+    ospf,
     rip,
     switching,
     tracing,
@@ -111,7 +115,7 @@ def _collector_paused(pause: bool) -> Iterator[None]:
 
 
 def _parse(name: str, platform: Platform, pages: Sequence[Clean]) -> dict[str, Any]:
-    if (off := _multicast_off(name, platform, pages)) is not None:
+    if (off := _feature_off(TABLE[name], platform, pages)) is not None:
         return off
     for page in pages:
         found = refusal_in(platform, page)
@@ -133,11 +137,12 @@ def _row(name: str) -> Parser:
         raise AuthorError(f"no parser {name!r}", hint=f"one of: {', '.join(parser_names())}") from None
 
 
-def _multicast_off(name: str, platform: Platform, pages: Sequence[Clean]) -> dict[str, Any] | None:
-    """``pimd is not running`` refuses every other question, but it answers whether multicast routing is on."""
-    if name != "multicast_global" or len(pages) != 1:
+def _feature_off(row: Parser, platform: Platform, pages: Sequence[Clean]) -> dict[str, Any] | None:
+    """``pimd is not running`` refuses most questions, but it answers whether multicast routing is on."""
+    if row.off is None:
         return None
-    found = refusal_in(platform, pages[0])
-    if found is None or found.kind is not RefusalKind.FEATURE_OFF:
+    found = [refusal_in(platform, page) for page in pages]
+    said = [(page, item) for page, item in zip(pages, found, strict=True) if item is not None]
+    if len(said) != len(found) or not said or any(item.kind is not RefusalKind.FEATURE_OFF for _, item in said):
         return None
-    return {"enabled": False, "multipath": None, "at": pages[0].at(found.line), "unread": []}
+    return {**row.off, "at": [cite for page, item in said for cite in page.at(item.line)], "unread": []}

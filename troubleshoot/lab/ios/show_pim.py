@@ -74,7 +74,7 @@ def tunnels(device: Device) -> str:
     """Register tunnels: one to encapsulate for each RP, one to decapsulate where the router is the RP."""
     blocks: list[str] = []
     for rp in sorted({r.address for r in device.router.static_rps}):
-        own = device.state.pim.owner(rp) == device.name
+        own = device.state.pim.owns(device.name, rp)
         mark = "*" if own else ""
         blocks.append(
             f"Tunnel{len(blocks)} \n  Type  : PIM Encap\n  RP    : {rp}{mark}\n  Source: {_source(device, rp)}"

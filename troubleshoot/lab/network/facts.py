@@ -29,4 +29,14 @@ def _bgp(state: State) -> Iterator[tuple[Hashable, ...]]:
             yield "bgp", end.router, end.vrf, end.neighbor
 
 
-MORE_FACTS: tuple[Facts, ...] = (_rip, _bgp)
+def _msdp(state: State) -> Iterator[tuple[Hashable, ...]]:
+    """MSDP sessions, what was heard over them and what they dropped."""
+    for session in state.msdp.sessions.values():
+        yield "msdp", session.router, session.peer.address, session.state
+    for key, spread in state.news.items():
+        yield from (("msdp_heard", name, key) for name in spread.heard)
+        yield from (("msdp_dropped", name, peer, key) for name, peer in spread.dropped)
+        yield from (("msdp_sent", name, peer, key) for name, peer in spread.sent)
+
+
+MORE_FACTS: tuple[Facts, ...] = (_rip, _bgp, _msdp)

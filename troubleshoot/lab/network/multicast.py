@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from troubleshoot.lab.network.bgp.state import BgpState, converge
 from troubleshoot.lab.network.membership import Member, members
 from troubleshoot.lab.network.model import EndHost, Network, Stream
+from troubleshoot.lab.network.msdp import Speakers, Spread
 from troubleshoot.lab.network.pim import Pim, Rpf
 from troubleshoot.lab.network.routing import Rib, tables
 from troubleshoot.lab.network.shared_tree import Ground, SharedTree
@@ -54,10 +55,12 @@ class State:
     ribs: dict[str, Rib]  # by routing instance, as everything below
     bgp: BgpState
     pim: Pim
+    msdp: Speakers
     members: dict[str, tuple[Member, ...]]
     entries: dict[str, dict[Key, Entry]]
     traffic: dict[str, dict[Key, Traffic]]
     delivered: set[tuple[str, IPv4Address, IPv4Address]]  # (receiver name, source, group)
+    news: dict[Key, Spread] = field(default_factory=dict)  # of sources that are announced by MSDP
     _derived: dict[Callable[[State], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def derive(self, compute: Callable[[State], T]) -> T:
@@ -75,15 +78,20 @@ def compute(network: Network) -> State:
     ribs = bgp.ribs
     pim = Pim(network, ribs, bgp.labels)
     wanted = {name: members(pim, name) if r.multicast_routing else () for name, r in network.routers.items()}
-    ground = Ground(network, ribs, pim, wanted)
+    msdp = Speakers(network, pim)
+    ground = Ground(network, ribs, pim, wanted, msdp)
     names = list(network.routers)
-    state = State(configured, network, ribs, bgp, pim, wanted, {n: {} for n in names}, {n: {} for n in names}, set())
+    entries: dict[str, dict[Key, Entry]] = {n: {} for n in names}
+    traffic: dict[str, dict[Key, Traffic]] = {n: {} for n in names}
+    state = State(configured, network, ribs, bgp, pim, msdp, wanted, entries, traffic, set())
     for group in sorted(_groups(ground)):
         shared = SharedTree(ground, group)
         sources = [SourceTree(shared, host, stream) for host, stream in _senders(network, group)]
         for tree in sources:
             tree.settle()
             state.delivered.update(tree.delivered)
+            if tree.news is not None:
+                state.news[(tree.source, group)] = tree.news
         _record(state, shared, sources)
     return state
 
@@ -138,6 +146,8 @@ def _source_entry(shared: SharedTree, tree: SourceTree, name: str) -> Entry:
         F=any(p.router == name for p in tree.first) and not shared.is_rp(name),
         J=bool(local) and not node.rpf.connected,
         T=name in tree.native,
+        M=tree.news is not None and name in tree.news.heard,
+        A=tree.news is not None and name == tree.news.origin,
     )
     registering = tree.registering == name
     return Entry(tree.source, shared.group, shared.rp(name), flags, node.rpf, tuple(sorted(oil)), local, registering)

@@ -113,13 +113,15 @@ class Pim:
         matching = [line.address for line in config.static_rps if serves(config, line, group)]
         return max(matching, default=None)
 
-    def owner(self, address: IPv4Address) -> str | None:
-        """The router that owns ``address`` on an interface that is up."""
-        for name, router in self.network.routers.items():
-            for i in router.interfaces:
-                if i.address is not None and i.address.ip == address and self.network.carrier(Port(name, i.name)):
-                    return name
-        return None
+    def owns(self, name: str, address: IPv4Address) -> bool:
+        """Whether a router can be the RP of that address: it has it on an interface that is up and runs PIM."""
+        return any(i.address is not None and i.address.ip == address for i in self.interfaces(name))
+
+    def arrives(self, router: str, address: IPv4Address) -> str | None:
+        """The router at which packets to ``address`` arrive; of several that have it, the nearest one."""
+        walk = self.forwarding.walk(router, address)
+        last = walk.steps[-1].instance
+        return last if walk.delivered and address in self.network.routers[last].addresses() else None
 
     def reaches(self, router: str, target: IPv4Address) -> bool:
         """Whether unicast packets from ``router`` arrive at ``target`` (an address of a router or an end host)."""

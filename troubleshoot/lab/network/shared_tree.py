@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 
 from troubleshoot.lab.network.membership import Member
 from troubleshoot.lab.network.model import Network, Port
+from troubleshoot.lab.network.msdp import Speakers
 from troubleshoot.lab.network.pim import Pim, Rpf
 from troubleshoot.lab.network.routing import Rib
 
@@ -20,6 +21,7 @@ class Ground:
     ribs: Mapping[str, Rib]
     pim: Pim
     members: Mapping[str, tuple[Member, ...]]
+    msdp: Speakers
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class SharedTree:
     def is_rp(self, name: str) -> bool:
         """Whether the router itself is the RP of the group."""
         rp = self.rp(name)
-        return rp is not None and self.pim.owner(rp) == name
+        return rp is not None and self.pim.owns(name, rp)
 
     def rpf(self, name: str) -> Rpf:
         """The RPF result towards the RP; failed on the RP itself and where no RP is known."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
 from troubleshoot.lab.network.model import EndHost, Port, Stream
+from troubleshoot.lab.network.msdp import Spread
 from troubleshoot.lab.network.shared_tree import Node, SharedTree, crosses, hears_join
 
 
@@ -26,6 +27,7 @@ class SourceTree:
         self.native: set[str] = set()  # routers with the SPT bit
         self.pruned: dict[str, set[tuple[str, str]]] = {}  # (interface, downstream) cut off the shared tree for S
         self.rp_node = self._registered()
+        self.news = self._announce()
         self.registering: str | None = None
         self.traffic: dict[str, dict[str, bool]] = {}
         self.delivered: set[tuple[str, IPv4Address, IPv4Address]] = set()
@@ -51,8 +53,8 @@ class SourceTree:
         rp = self.shared.rp(first) if first else None
         if first is None or rp is None or not self.alive or not self.pim.reaches(first, rp):
             return None
-        owner = self.pim.owner(rp)
-        if owner is None or not self.network.routers[owner].multicast_routing or self.shared.rp(owner) != rp:
+        owner = self.pim.arrives(first, rp)
+        if owner is None or not self.network.routers[owner].multicast_routing or not self.shared.is_rp(owner):
             return None
         router = self.network.routers[owner]
         return owner if owner == first or router.permits(router.accept_register, self.source, self.group) else None
@@ -63,11 +65,12 @@ class SourceTree:
             self._node(port.router)
         if self.rp_node is not None:
             self._node(self.rp_node)
-            if self.shared.oil(self.rp_node):
-                self._grow(self.rp_node)
+        for rp in self._roots():
+            if self.shared.oil(rp):
+                self._grow(rp)
             # The Register itself makes the RP's entry: where its RPF check fails not even the first packet goes on.
-            if self._node(self.rp_node).rpf.interface is not None:
-                self._switch_over(self._by_shared_tree(self.rp_node))
+            if self._node(rp).rpf.interface is not None:
+                self._switch_over(self._by_shared_tree(rp))
         self._switch_over(port.router for port in self.first)
         self.native = self._flow(registers=False)
         self._prune()
@@ -76,6 +79,20 @@ class SourceTree:
         self.traffic.clear()
         self.delivered.clear()
         self._flow(registers=True)
+
+    def _announce(self) -> Spread | None:
+        """Tell the other RPs of the source, where the RP at which it is registered speaks MSDP."""
+        rp = self.shared.rp(self.rp_node) if self.rp_node else None
+        msdp = self.shared.ground.msdp
+        if self.rp_node is None or rp is None or not msdp.of(self.rp_node):
+            return None
+        return msdp.spread(self.rp_node, rp, self.source, self.group)
+
+    def _roots(self) -> list[str]:
+        """The RPs that know the source and pull it: the one at which it is registered, and those that heard of it."""
+        heard = self.news.heard if self.news else {}
+        told = [name for name in heard if self.shared.is_rp(name) and self.shared.oil(name)]
+        return [*([self.rp_node] if self.rp_node else []), *told]
 
     def _node(self, name: str) -> Node:
         if name not in self.nodes:
@@ -150,10 +167,10 @@ class SourceTree:
         """The first-hop router that keeps sending Registers because no Register-Stop comes back."""
         first = self._designated()
         rp = self.shared.rp(first) if first else None
-        if first is None or rp is None or not self.alive or self.pim.owner(rp) == first:
+        owner = self.pim.arrives(first, rp) if first and rp else None
+        if first is None or rp is None or not self.alive or owner == first:
             return None
-        owner = self.pim.owner(rp)
-        if owner is None or not self.pim.reaches(first, rp) or not self.network.routers[owner].multicast_routing:
+        if owner is None or not self.network.routers[owner].multicast_routing:
             return first
         # A RP that refuses the source or does not serve the group answers with a Register-Stop at once.
         wants = self.rp_node == owner and owner not in self.native and bool(self.oil(owner))

@@ -224,6 +224,13 @@ class World:
                     if fact[0] in ("mroute", "oif") and fact[1:3] == (router, key):
                         self._since[fact] = now
 
+    def renew(self, *facts: Hashable) -> None:
+        """Let facts that begin with ``facts`` (a kind, a router ...) begin anew: they were dropped and are back."""
+        self._settle()
+        for fact in self._since:
+            if fact[: len(facts)] == facts:
+                self._since[fact] = self.now()
+
     def picture(self, receiver: str, source: IPv4Address, group: IPv4Address) -> bool:
         """Whether the stream arrives at an end host: the lab's own truth, for tests and demos."""
         return (receiver, source, group) in self.state.delivered

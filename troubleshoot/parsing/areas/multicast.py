@@ -96,6 +96,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
                 _NXOS: "nxos.system:parse_feature",
                 _FRR: "frr.system:parse_multicast",
             },
+            off={"enabled": False, "multipath": None},
         ),
         "interfaces": Parser(
             records.Interfaces,

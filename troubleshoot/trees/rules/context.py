@@ -93,6 +93,8 @@ class Context:
         for step, item in graph.collected(self.tree):
             for name in (item.name, f"{item.name}_first") if step.samples > 1 else (item.name,):
                 scope.setdefault(name, self.collect_shape(item))
+        for item in (item for fix in self.tree.fixes.values() for item in fix.verify.collect):
+            scope.setdefault(item.name, self.collect_shape(item))  # a proof may look at what no step looks at
         for call in self.calls():
             scope.setdefault(call.name, CALL_RESULT)
         seen: dict[str, Shape] = {item.name: BOOLEAN for _, item in graph.collected(self.tree)}
