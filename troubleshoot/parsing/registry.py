@@ -20,6 +20,7 @@ from troubleshoot.parsing.areas import (
     dns,
     domain,
     multicast,
+    mvpn,
     rip,
     switching,
     virtual_machines,
@@ -34,6 +35,7 @@ _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
 _AREAS = (
     multicast,
+    mvpn,
     bgp,
     rip,
     switching,
