@@ -103,8 +103,8 @@ class Fault(_Part):
     host: str | None = None
     outcome: Literal["inconclusive"] | None = None
     parameters: dict[str, str] = {}  # what the operator says beside the lab's own parameters
-    releases: dict[str, Release] = {}
     management: dict[str, ManagementPart] = {}  # of routers, instead of the lab's own
+    releases: dict[str, Release] = {}
     configure: dict[str, Lines] = {}
     hardware: dict[str, dict[str, Any]] = {}
     hosts: dict[str, HostChange] = {}
@@ -285,12 +285,12 @@ def build(description: LabDescription, fault: str = HEALTHY) -> Network:
     """The network with ``fault`` in place; raises :class:`OperatorError` for an unknown fault."""
     chosen = _fault(description, fault)
     network = _healthy(description)
+    for name, change in chosen.hardware.items():
+        network = network.with_router(name, _exchanged(description, network, name, change))
     for name, release in chosen.releases.items():
         if name not in network.routers:
             raise AuthorError(f"fault {fault}: no such router: {name}")
         network = network.with_router(name, replace(network.routers[name], release=release))
-    for name, change in chosen.hardware.items():
-        network = network.with_router(name, _exchanged(description, network, name, change))
     for name, lines in chosen.configure.items():
         if name in network.routers:
             network = configure(network, name, lines)
@@ -305,16 +305,19 @@ def _healthy(description: LabDescription) -> Network:
     segments = tuple(Segment(n, tuple(_port(p) for p in ports)) for n, ports in description.segments.items())
     hosts = {name: _host(name, part) for name, part in description.hosts.items()}
     names = {n: sorted({p.interface for s in segments for p in s.ports if p.router == n}) for n in description.routers}
-    bare = {n: _bare(n, found, description.routers[n]) for n, found in names.items()}
-    network = Network(bare, segments, hosts)
+    bare = {n: _bare(n, found, description.routers[n].release) for n, found in names.items()}
+    network = Network({n: _equipped(r, description.routers[n].hardware) for n, r in bare.items()}, segments, hosts)
     for name, part in description.routers.items():
         network = configure(network, name, (*description.common, *part.config))
     return network
 
 
-def _bare(name: str, interfaces: list[str], part: RouterPart) -> Router:
-    router = Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=part.release)
-    return router if part.hardware is None else router.with_part(catalyst(part.hardware))
+def _bare(name: str, interfaces: list[str], release: str) -> Router:
+    return Router(name, tuple(Interface(i, shutdown=True) for i in interfaces), release=release)
+
+
+def _equipped(router: Router, hardware: dict[str, Any] | None) -> Router:
+    return router if hardware is None else router.with_part(catalyst(hardware))
 
 
 def _exchanged(description: LabDescription, network: Network, name: str, change: dict[str, Any]) -> Router:

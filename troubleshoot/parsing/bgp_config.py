@@ -36,7 +36,7 @@ class _Blocks:
             asn=None,
             families=[],
             as_path_relax=False,
-            peer_type_relax=False,
+            peer_type_relax=[],
             load_balance=None,
             at=page.all(),
             unread=[],
@@ -68,7 +68,7 @@ class _Blocks:
     def _inner(self, number: int, body: str) -> None:
         self.record["as_path_relax"] = self.record["as_path_relax"] or _RELAX.match(body) is not None
         if body == "bgp bestpath peer-type multipath-relax":
-            self.record["peer_type_relax"] = True
+            self.record["peer_type_relax"].append(self.instance or "default")
         if match := _FAMILY.match(body):
             self._enter(match, number)
         elif match := _VRF.match(body):
@@ -155,7 +155,7 @@ def parse_junos(pages: Sequence[Clean]) -> BgpConfig:
     if len(pages) != 3:
         raise ParseFailure(f"expected three outputs, got {len(pages)}")
     record = BgpConfig(
-        asn=None, families=[], as_path_relax=False, peer_type_relax=False, load_balance=False, at=[], unread=[]
+        asn=None, families=[], as_path_relax=False, peer_type_relax=[], load_balance=False, at=[], unread=[]
     )
     exported, balancing = set[str](), set[str]()
     for page in pages:

@@ -34,14 +34,15 @@ from troubleshoot.parsing.failure import ParseFailure
 _LARGE = 200_000  # characters
 _ROOT = "troubleshoot.parsing."
 _AREAS = (
+    bgp,
+    certificates,
+    dns,
+    domain,
     multicast,
     mvpn,
     bgp,
     rip,
     switching,
-    dns,
-    certificates,
-    domain,
     virtual_machines,
     windows_hosts,
 )

@@ -49,7 +49,7 @@ class Device:
     @property
     def uptime(self) -> float:
         """Seconds since it booted."""
-        return self.world.uptime(self.box)
+        return self.world.uptime(self.name)
 
     @property
     def boots(self) -> int:
@@ -78,12 +78,6 @@ def duration(seconds: float) -> str:
     return f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
 
 
-def short_name(interface: str) -> str:
-    """``Gi0/1`` for GigabitEthernet0/1: two letters and the numbers."""
-    kind = interface.rstrip("0123456789/.")
-    return kind[:2] + interface[len(kind) :]
-
-
 _SPANS = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60))
 
 
@@ -95,6 +89,12 @@ def uptime(seconds: float) -> str:
         if amount:
             parts.append(f"{amount} {unit}{'s' if amount > 1 else ''}")
     return ", ".join(parts) or "0 minutes"
+
+
+def short_name(interface: str) -> str:
+    """``Gi0/1`` for GigabitEthernet0/1: two letters and the numbers."""
+    kind = interface.rstrip("0123456789/.")
+    return kind[:2] + interface[len(kind) :]
 
 
 def wildcard(network: IPv4Network) -> str:

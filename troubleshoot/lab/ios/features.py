@@ -20,17 +20,17 @@ from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
-    archive.FEATURE,
     vrf.FEATURE,
     show_vrf.FEATURE,
+    archive.FEATURE,
     catalyst.FEATURE,
     ip_host.FEATURE,
-    reload.FEATURE,
     mpls.FEATURE,
     rip.FEATURE,
     BGP,
     prefix_lists.FEATURE,
     route_maps.FEATURE,
+    reload.FEATURE,
     show_cef.FEATURE,
     traceroute.FEATURE,
 )

@@ -192,7 +192,7 @@ class BgpConfig(TypedDict):
     asn: str | None
     families: list[BgpFamily]
     as_path_relax: bool  # paths may differ in the content of the AS path
-    peer_type_relax: bool  # FRRouting: paths from customers and from other PEs may be mixed
+    peer_type_relax: list[str]  # FRRouting: the VRFs in which paths of customers and of other PEs may be mixed
     load_balance: bool | None  # Junos: a policy sends more than one next hop to the forwarding table; None: no question
     at: Cites
     unread: Cites

@@ -17,13 +17,11 @@ from troubleshoot.parsing.values import IPV4
 
 _TABLE = re.compile(r"Routing table: (\S{1,64})")
 _HEADING = re.compile(r"Destination\s+Type\s+RtRef\s+Next hop\s+Type\s+Index\b")
-_ENTRY = re.compile(
-    rf"({IPV4}/\d{{1,2}}|default)\s+(?P<type>user|perm|intf|dest|iddn|rtbl)\s+\d+\s*(?P<rest>\S.{{0,120}})?$"
-)
+_ENTRY = re.compile(rf"({IPV4}/\d{{1,2}})\s+(?P<type>user|perm|intf|dest|iddn|rtbl)\s+\d+\s*(?P<rest>\S.{{0,120}})?$")
+_LABELS = r"(?:Push|Swap) \d{1,8}(?:\(top\))?(?:, Push \d{1,8}(?:\(top\))?){0,4}|Pop"
 _MEMBER = re.compile(
-    rf"(?:(?P<hop>{IPV4}|[0-9a-f:]{{11,17}})\s+)?(?P<what>ucst|indr|ulst|rjct|dscd|comp|hold|unil"
-    r"|(?:Push|Swap|Pop)[^A-Z]{0,60}(?:, (?:Push|Swap) [^A-Z]{0,40}){0,4})\s*(?P<index>\d+)?(?:\s+\d+)?"
-    r"(?:\s+(?P<interface>[a-z]{2,4}-?[\d/.:]{1,20}))?$"
+    rf"(?:(?P<hop>{IPV4}|[0-9a-f:]{{11,17}})\s+)?(?P<what>ucst|indr|ulst|rjct|dscd|comp|hold|unil|{_LABELS})"
+    r"(?:\s+(?P<index>\d+)(?:\s+\d+)?)?(?:\s+(?P<interface>[a-z]{2,4}-?[\d/.:]{1,20}))?$"
 )
 _PUSH = re.compile(r"(?:Push|Swap) (\d{1,8})")
 _KNOWN = re.compile(r"(?:Internet:|Logical system|Enabled protocols)")

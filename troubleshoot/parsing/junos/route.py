@@ -14,7 +14,7 @@ from troubleshoot.parsing.values import IPV4, NO_ADDRESS, address
 _TABLE = re.compile(r"[\w.\-]{1,64}: \d+ destinations?, \d+ routes?")
 _LEGEND = re.compile(r"(?:\+ = |Restart |@ = |Flags:)")
 _PREFIX = re.compile(rf"({IPV4}/\d{{1,2}})(?:\s+(\S.*))?$")
-_ENTRY = re.compile(r"(?P<mark>[*+\-]?)\[(?P<protocol>[\w\-]{2,20})/\d+[^\]]{0,20}\] ?(?:.{0,120})$")
+_ENTRY = re.compile(r"(?P<mark>[*+\-#@]?)\[(?P<protocol>[\w\-]{2,20})/\d+[^\]]{0,20}\] ?(?:.{0,120})$")
 _HOP = re.compile(
     rf"(?P<used>>)? ?(?:to (?P<address>{IPV4}) )?via (?P<interface>[A-Za-z][\w.\-/]{{1,40}})(?:,? .{{0,80}})?$"
 )
@@ -26,7 +26,7 @@ _PROTOCOLS = {"direct": "connected"}
 
 
 class _Reader:
-    """Keeps the active entry (marked ``*``) of the first prefix only."""
+    """Keeps the active entry (marked ``*``) of the first prefix only, with the next hops of its multipath (``#``)."""
 
     def __init__(self, page: Clean) -> None:
         self.reading = Reading(page)
@@ -66,6 +66,9 @@ class _Reader:
             self.reading.skip(number)
 
     def _entry(self, match: re.Match[str]) -> None:
+        if match["mark"] == "#" and self.record["found"]:  # Multipath: the next hops that forward together
+            self.active, self.record["next_hops"] = True, []
+            return
         self.active = match["mark"] in ("*", "+") and self.pending is not None and not self.record["found"]
         if self.active:
             protocol = match["protocol"].lower()
