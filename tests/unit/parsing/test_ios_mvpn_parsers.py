@@ -330,9 +330,11 @@ def test_the_multicast_of_a_vrf() -> None:
     found = vrf(CONFIG, "VRF-GREEN")
     assert {key: value for key, value in found.items() if key not in ("at", "rps")} == {
         "name": "VRF-GREEN",
+        "style": "definition",
         "rd": "65001:402",
         "imports": ["65001:400"],
         "exports": ["65001:400"],
+        "export_map": None,
         "multicast_routing": True,
         "mdt_default": "239.192.4.1",
         "mdt_data": ["239.192.44.0 0.0.0.255"],

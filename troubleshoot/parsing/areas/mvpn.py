@@ -83,9 +83,11 @@ class MvpnVrf(TypedDict):
     """What the configuration says about one VRF and its multicast."""
 
     name: str
+    style: str | None  # definition (`vrf definition`) or ip (`ip vrf`)
     rd: str | None
     imports: list[str]  # route targets
     exports: list[str]
+    export_map: str | None  # a route map that may add route targets
     multicast_routing: bool
     mdt_default: str | None
     mdt_data: list[str]  # ranges
@@ -130,6 +132,7 @@ class MvpnConfig(TypedDict):
     multipath: str | None
     ssm: bool
     asn: str | None
+    mdt_family: bool  # BGP has the address family ipv4 mdt, active or not
     neighbors: list[MvpnNeighbor]
     interfaces: list[MvpnInterface]
     vrfs: list[MvpnVrf]

@@ -73,8 +73,8 @@ class _Reader:
         self.neighbors: dict[str, MvpnNeighbor] = {}  # peer groups among them
         self.groups: dict[str, str] = {}  # neighbor -> peer group
         self.record = MvpnConfig(
-            multicast_routing=False, distributed=False, multipath=None, ssm=False, asn=None, neighbors=[],
-            interfaces=[], vrfs=[], at=page.all(), unread=[],
+            multicast_routing=False, distributed=False, multipath=None, ssm=False, asn=None, mdt_family=False,
+            neighbors=[], interfaces=[], vrfs=[], at=page.all(), unread=[],
         )  # fmt: skip
         self.block: Callable[[int, str], None] | None = None
         self.name = self.family = ""
@@ -156,6 +156,7 @@ class _Reader:
 
     def _in_bgp(self, number: int, body: str) -> None:
         match = None if self._in_family(body) else _NEIGHBOR.match(body)
+        self.record["mdt_family"] = self.record["mdt_family"] or self.family == "ipv4 mdt"
         if match is None or self.family not in ("", "vpnv4", "vpnv4 unicast", "ipv4 mdt"):
             return
         neighbor = self.neighbors.setdefault(match[1], _new_neighbor(match[1]))
@@ -231,8 +232,9 @@ def _basic(page: Clean) -> list[Vrf]:
 def _new_vrf(vrf: Vrf | None) -> MvpnVrf:
     at: Cites = [[*vrf["at"][0]]] if vrf else []
     return MvpnVrf(
-        name=vrf["name"] if vrf else "", rd=vrf["rd"] if vrf else None, imports=vrf["imports"] if vrf else [],
-        exports=vrf["exports"] if vrf else [], multicast_routing=False, mdt_default=None, mdt_data=[],
+        name=vrf["name"] if vrf else "", style=vrf["style"] if vrf else None, rd=vrf["rd"] if vrf else None,
+        imports=vrf["imports"] if vrf else [], exports=vrf["exports"] if vrf else [],
+        export_map=vrf["export_map"] if vrf else None, multicast_routing=False, mdt_default=None, mdt_data=[],
         mdt_other=None, mdt_interface=None, mdt_source=None, mdt_pim=None, mdt_up=None, ssm=False, rps=[], dense=[],
         multipath=None, fallback=[], select=[], at=at,
     )  # fmt: skip
