@@ -33,6 +33,15 @@ class OutgoingInterface(TypedDict):
     at: Cites
 
 
+class ExtranetReceivers(TypedDict):
+    """Receivers of an entry in another VRF of the same router."""
+
+    vrf: str
+    outgoing: int | None  # how many interfaces that VRF sends it to; 0: state without receivers, no fault by itself
+    flags: list[str]
+    at: Cites
+
+
 class MrouteEntry(TypedDict):
     """One (*,G) or (S,G) entry of the multicast routing table."""
 
@@ -54,7 +63,7 @@ class MrouteEntry(TypedDict):
     bidir: bool
     oil: list[OutgoingInterface]
     oil_null: bool  # the device said that the list is empty
-    extranet: list[str]  # VRFs with extranet receivers
+    extranet: list[ExtranetReceivers]
     installed: bool  # False: control-plane state that the kernel or hardware does not forward (FRR upstream only)
     at: Cites
 
@@ -100,6 +109,7 @@ class Rpf(TypedDict):
     route: str | None  # prefix that decided
     kind: str | None  # unicast, static, mbgp ...
     protocol: str | None  # ospf, rip ...
+    vrf: str | None  # extranet: the VRF in whose table the lookup was made; None: its own
     at: Cites
     unread: Cites
 

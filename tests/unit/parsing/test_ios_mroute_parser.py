@@ -150,10 +150,9 @@ def test_extranet_receivers_are_not_table_entries() -> None:
   Outgoing interface list: Null
 """
     )
-    assert [(e["source"], e["extranet"]) for e in record["entries"]] == [
-        ("10.60.7.5", ["VRF-BLUE"]),
-        ("10.60.7.6", []),
-    ]
+    assert [e["source"] for e in record["entries"]] == ["10.60.7.5", "10.60.7.6"]
+    assert record["entries"][0]["extranet"] == [{"vrf": "VRF-BLUE", "outgoing": 1, "flags": ["T"], "at": [[0, 4, 5]]}]
+    assert record["entries"][1]["extranet"] == []
     assert record["entries"][0]["at"] == [[0, 1, 5]]
     assert record["unread"] == []
 

@@ -37,6 +37,7 @@ def test_rpf() -> None:
         "route": "10.70.0.0/16",
         "kind": "unicast",
         "protocol": "ospf",
+        "vrf": None,
     }
     assert record["at"] == [[0, 1, 8]]
 
@@ -52,7 +53,17 @@ def test_rpf() -> None:
         ("unicast (ospf 1)", "unicast ()", {"kind": "unicast", "protocol": None}),
         ("unicast (ospf 1)", "mbgp", {"kind": "mbgp"}),
         ("  RPF recursion count: 0", "  Multicast Multipath enabled.", {}),
-        ("  RPF recursion count: 0", "  Using Group Based VRF Select, RPF VRF: GREEN", {}),
+        ("  RPF recursion count: 0", "  Using Group Based VRF Select, RPF VRF: GREEN", {"vrf": "GREEN"}),
+        (
+            "  RPF recursion count: 0",
+            "  Using Extranet RPF Rule: BGP Imported Route, RPF VRF: GREEN",
+            {"vrf": "GREEN", "neighbor": "10.0.24.7"},
+        ),
+        (
+            "  RPF recursion count: 0",
+            "  Using Extranet RPF Rule: Static Fallback Lookup, RPF VRF: GREEN",
+            {"vrf": "GREEN"},
+        ),
         ("  RPF recursion count: 0", "  BGP originator: 10.254.0.2", {}),
     ],
 )

@@ -200,6 +200,13 @@ def test_a_small_fix_may_do_little(line: str) -> None:
     assert findings(text) == []
 
 
+def test_a_verify_may_have_an_observation_of_its_own() -> None:
+    text = changed(VERIFY_WHEN, VERIFY_WHEN.replace("pim_interfaces.", "seen_after."))
+    start = text.index("collect", text.index("verify:"))
+    own = "collect: {seen_after: {host: <router>, parse: pim_interfaces, commands: {ios: show ip pim interface}}}"
+    assert findings(text[:start] + own + text[text.index("\n", start) :]) == []
+
+
 # --- several trees ------------------------------------------------------------------------------------------------
 
 OTHER = """\

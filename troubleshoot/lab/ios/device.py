@@ -49,7 +49,7 @@ class Device:
     @property
     def uptime(self) -> float:
         """Seconds since it booted."""
-        return self.world.uptime(self.box)
+        return self.world.uptime(self.name)
 
     @property
     def boots(self) -> int:

@@ -70,7 +70,7 @@ def _lookup(page: Clean) -> Rpf:
 def _empty(page: Clean) -> Rpf:
     return Rpf(
         target=None, found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
-        at=page.all(), unread=[],
+        vrf=None, at=page.all(), unread=[],
     )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.ios.mroute_standard import STANDARD, StandardEntries
-from troubleshoot.parsing.records import Mroute, MrouteEntry, OutgoingInterface
+from troubleshoot.parsing.records import ExtranetReceivers, Mroute, MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, TIMER, address, seconds
 
 _HEAD = re.compile(
     rf"\((?P<source>\*|{IPV4}), ?(?P<group>{IPV4})(?:/(?P<length>\d{{1,2}}))?\), ?(?P<up>{TIMER})/(?P<exp>{TIMER})"
-    rf"(?:, RP (?P<rp>{IPV4}))?(?P<count>, OIF count: ?\d+)?, flags: ?(?P<flags>[A-Za-z*# ]{{0,40}})$"
+    rf"(?:, RP (?P<rp>{IPV4}))?(?:, OIF count: ?(?P<count>\d{{1,6}}))?, flags: ?(?P<flags>[A-Za-z*# ]{{0,40}})$"
 )
 _INCOMING = re.compile(
     r"(?:Incoming interface|Bidir-Upstream): ([^,]{1,80}), RPF nbr:? ?([0-9A-Fa-f.:]{2,45})(\*?)(?:, ?(.*))?$"
@@ -24,7 +24,7 @@ _INCOMING = re.compile(
 _QUALIFIERS = re.compile(
     rf"(?:(?P<registering>Registering)|(?P<route>Mbgp|Mroute)|MDT: ?(?P<mdt>{IPV4})(?:/{TIMER})?"
     rf"|using vrf (?P<vrf>\S{{1,64}})"
-    r"|LISP: ?\[[^\]]{1,100}\]|RPF-MFD|Partial-SC)(?:, ?|$)"
+    r"|LISP: ?\[[^\]]{1,100}\]|MDT ?\[[^\]]{1,60}\](?:/[\w:]{1,12})?|RPF-MFD|Partial-SC)(?:, ?|$)"
 )
 _OIF = re.compile(rf"([A-Za-z][^,\s]{{0,60}}), (\w+)/([\w\-]+), ({TIMER})/({TIMER})(?:, flags: ?)?$")
 _OIF_LONG = re.compile(
@@ -119,7 +119,7 @@ class _Reader:
         match, self.legend = _HEAD.match(body), False
         if self.extranet and self.entry is not None and (indented or (match and match["count"])):
             # A receiver of another VRF, listed inside the entry of the source VRF: not a table entry.
-            self.entry["at"][0][2] = number
+            self._extranet(self.entry, match, number)
             return
         self.entry, self.extranet, self.incoming, self.listed = None, False, False, False
         if match is None or not address(match["group"]):
@@ -127,6 +127,15 @@ class _Reader:
             return
         self.entry = _new_entry(match, self.page.at(number))
         self.entries.append(self.entry)
+
+    def _extranet(self, entry: MrouteEntry, match: re.Match[str] | None, number: int) -> None:
+        entry["at"][0][2] = number
+        if match is None or match["count"] is None:
+            self.skipped.append(number)
+            return
+        receivers = entry["extranet"][-1]
+        receivers["outgoing"], receivers["flags"] = int(match["count"]), _letters(match["flags"])
+        receivers["at"][0][2] = number
 
     def _detail(self, entry: MrouteEntry, number: int, body: str) -> bool:
         if (match := _OIF.match(body)) and match[2] != "Accepting":
@@ -138,7 +147,7 @@ class _Reader:
             self.listed, entry["oil_null"] = True, match[1] is not None
             return True
         if match := _EXTRANET.match(body):
-            entry["extranet"].append(match[1])
+            entry["extranet"].append(ExtranetReceivers(vrf=match[1], outgoing=None, flags=[], at=self.page.at(number)))
             self.extranet = True
             return True
         return bool(_ACCEPTING.match(body)) or self._long(entry, number, body)
@@ -222,6 +231,8 @@ class _Reader:
         whole = (
             self.incoming and (self.listed or last["bidir"]) and bool(last["oil"] or last["oil_null"] or last["bidir"])
         )
+        extranet = last["extranet"]
+        whole = whole and not (extranet and extranet[-1]["outgoing"] is None)
         if self.entry is last and not whole:
             raise ParseFailure("the output ends inside an entry", self.page.part, self.page.lines[-1][0])
 

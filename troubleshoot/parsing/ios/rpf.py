@@ -19,6 +19,7 @@ _FIRST = re.compile(
 _FIELD = re.compile(r"RPF (interface|neighbor|route/mask|type):\s*(.{0,200})$")
 _NEIGHBOR = re.compile(r"\S{1,255} \(([0-9A-Fa-f.:]{2,45})\)(?P<connected> - directly connected)?$")
 _TYPE = re.compile(r"(?P<kind>[a-z]+(?: mroute)?)(?: \((?P<protocol>[^)]{0,60})\))?$", re.I)
+_OTHER_VRF = re.compile(r"Using (?:Group Based VRF Select|Extranet RPF Rule: [^,]{1,60}), RPF VRF: (\S{1,64})$")
 _KNOWN = re.compile(
     r"(?:RPF (?:recursion count|topology|topology_id|Vector)|Doing distance-preferred|Doing \w+|Multicast Multipath"
     r"|Using (?:Group|Extranet)"
@@ -44,6 +45,8 @@ def parse(pages: Sequence[Clean]) -> Rpf:
         elif record is not None and (match := _FIELD.match(body)):
             if not _set(record, match[1], match[2].strip()):
                 reading.skip(number)
+        elif record is not None and (match := _OTHER_VRF.match(body)):
+            record["vrf"] = match[1]
         elif record is None or not _KNOWN.match(body):
             reading.skip(number)
     if record is None:
@@ -71,6 +74,7 @@ def _empty(match: re.Match[str]) -> Rpf:
         route=None,
         kind=None,
         protocol=None,
+        vrf=None,
         at=[],
         unread=[],
     )

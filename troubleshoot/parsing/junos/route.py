@@ -117,7 +117,7 @@ def parse_rpf(pages: Sequence[Clean]) -> Rpf:
     reading = Reading(page)
     record = Rpf(
         target=None, found=False, interface=None, neighbor=None, connected=False, route=None, kind=None, protocol=None,
-        at=page.all(), unread=[],
+        vrf=None, at=page.all(), unread=[],
     )  # fmt: skip
     for number, text in page.lines:
         body = text.strip()

@@ -124,6 +124,7 @@ def parse_rpf(pages: Sequence[Clean]) -> Rpf:
         route=route["prefix"],
         kind="unicast" if route["found"] else None,
         protocol=route["protocol"],
+        vrf=None,
         at=route["at"],
         unread=unread,
     )

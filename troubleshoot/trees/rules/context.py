@@ -152,12 +152,12 @@ class Context:
                 waiting.extend(self.names_in(self.tree.facts[name]) if name in self.tree.facts else ())
         return frozenset(found)
 
-    def names_in(self, source: str) -> frozenset[str]:
-        """The declared names that an expression mentions."""
+    def names_in(self, source: str, more: Iterable[str] = ()) -> frozenset[str]:
+        """The declared names that an expression mentions; ``more`` are names that exist only where it stands."""
         node = readable(source)
         if node is None:
             return frozenset()
-        inference = Inference(self.scope)
+        inference = Inference({**dict.fromkeys(more, ANY), **self.scope})
         inference.shape(node)
         return frozenset(inference.names)
 

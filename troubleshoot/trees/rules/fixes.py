@@ -84,7 +84,7 @@ def _proof(context: Context, fix: Fix) -> None:
                 message = f"the fix can be applied on {platform}, but not verified there"
                 context.error("verify", (*place, "commands"), message)
     names = {item.name for item in fix.verify.collect}
-    if not names & context.behind(context.names_in(fix.verify.when)):
+    if not names & context.behind(context.names_in(fix.verify.when, names)):
         message = "the condition does not look at anything the verify collects"
         context.error("verify", (*path, "when"), message)
     if fix.verify.every > fix.verify.within:
