@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,14 +143,19 @@ class Walk:
 
 
 @asynccontextmanager
-async def booted(tmp_path: Path, archive: str = WITH) -> AsyncIterator[Walk]:
+async def booted(tmp_path: Path, archive: str = WITH, address: str = "") -> AsyncIterator[Walk]:
+    """``address``: what the inventory wrongly says about the router's own address of our session."""
     folder = tmp_path / "trees" / "interface-cost"
     folder.mkdir(parents=True)
     (folder / "tree.yaml").write_text(TREE, encoding="utf-8")
     (folder / "lab.yaml").write_text(LAB.replace("ARCHIVE", archive), encoding="utf-8")
     about, clock = load(folder), Clock()
-    async with Lab.serve(build(about), managed=inside(about), seed=7, convergence=0.0, clock=clock) as lab:
+    async with Lab.serve(build(about), managed=inside(about), seed=7, convergence=0.0, clock=clock, pace=0.0001) as lab:
         source = door(lab, tmp_path, Impatient)
+        if address:
+            host = source.inventory.hosts["r1"]
+            changed = replace(host, management=replace(host.management, address=address))
+            source.inventory = replace(source.inventory, hosts={"r1": changed})
         try:
             yield Walk(lab, source, clock, tmp_path / "trees")
         finally:
@@ -190,3 +196,24 @@ async def test_a_diagnosis_arms_nothing(archive: str, tmp_path: Path) -> None:
         await walk.run()
         typed = walk.typed()
     assert not [line for line in typed if line.startswith(("conf", "reload", "show archive"))]
+
+
+async def test_a_scheduled_restart_is_the_last_resort_and_brings_us_back(tmp_path: Path) -> None:
+    async with booted(tmp_path, archive="") as walk:
+        state = await walk.run("shut", risk=Risk.OUTAGE, arm=True)
+        up = walk.lab.world.reachable("r1")
+        typed = walk.typed()
+    assert [effect.plan.revert is not None for effect in walk.proposals] == [False, True]
+    assert typed.count("reload in 5") == 1 and typed.count("shutdown") == 1
+    assert up, "the router restarted with its saved configuration"
+    assert shown(state)[0][2] == "rolled_back", shown(state)
+
+
+async def test_a_scheduled_restart_is_cancelled_after_the_verify(tmp_path: Path) -> None:
+    """The change does not cut us off: an address of ours that is not there any more cannot tell that beforehand."""
+    async with booted(tmp_path, archive="", address="10.20.99.1") as walk:
+        state = await walk.run("shut_other", risk=Risk.OUTAGE, arm=True)
+        typed = walk.typed()
+        left = walk.lab.world.planned("r1")
+    assert shown(state)[-1][2] == "verified", shown(state)
+    assert (typed.count("reload in 5"), typed.count("reload cancel"), left) == (1, 1, None)

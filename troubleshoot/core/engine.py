@@ -181,7 +181,7 @@ def _watch_wait(state: State) -> Effect:
 
 
 def _revert_wait(state: State) -> Effect:
-    left = proving.revert_left(state) or 0.0
+    left = proving.revert_left(state) or proving.LOOK_AGAIN
     return Wait(state.round, left, "the device takes the change back by itself at the end of its time")
 
 

@@ -21,6 +21,7 @@ from troubleshoot.core.kinds import Platform
 NETWORK: Final = frozenset({Platform.IOS, Platform.NXOS, Platform.JUNOS, Platform.FRR})
 _MARGIN: Final = 120.0  # seconds that a verify may take longer than it should
 _LEAST: Final = 5  # minutes
+_REBOOT: Final = 1200.0  # seconds until an old switch is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Revert:
     how: Configuring = PLAINLY
     confirm: tuple[str, ...] = ()
     settle: Configuring = PLAINLY
+    reboot: float = 0.0  # seconds that the device may be away on top of it
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -315,6 +317,7 @@ def scheduled_reload(within: float) -> Revert:
         "It is asked whether to save (answer: no) and whether to proceed (answer: RETURN).",
         first=(f"reload in {minutes}",),
         confirm=("reload cancel",),
+        reboot=_REBOOT,
     )
 
 

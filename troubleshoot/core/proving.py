@@ -13,6 +13,7 @@ from troubleshoot.core.model import Collect
 from troubleshoot.core.planning import plan_collect
 from troubleshoot.core.state import Phase, State
 
+LOOK_AGAIN: Final = 15.0  # seconds between two looks at a device that restarts
 REVERT_SLACK: Final = 30.0  # seconds that a device may need to take a change back after its timer
 
 
@@ -175,6 +176,14 @@ def revert_left(state: State) -> float | None:
     return max(0.0, record.sent_at + record.plan.revert.minutes * 60 + REVERT_SLACK - state.now)
 
 
+def _may_still_start(state: State) -> bool:
+    """Is the device perhaps away because its own revert is a restart?"""
+    record, revert = state.fix, state.fix.plan.revert
+    if revert is None or not revert.reboot or record.sent_at is None:
+        return False
+    return state.now < record.sent_at + revert.minutes * 60 + REVERT_SLACK + revert.reboot
+
+
 def revert_over(state: State, event: ev.Waited) -> State:
     """The device's time is over. After a lost confirmation a verify tells; after a lost fix the old state does."""
     confirming = state.fix.confirming
@@ -245,6 +254,8 @@ def rollback_seen(state: State, event: ev.Observed) -> State:
     if not observing.complete(state):
         return state
     numbers = before_state.seen_now(state)
+    if observing.blocking(state, numbers) and _may_still_start(state):
+        return await_revert(state)
     if observing.blocking(state, numbers):
         status, message = "unknown", "the state after the rollback could not be read"
     elif before_state.same(state, numbers):
