@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing import config
-from troubleshoot.parsing.areas.msdp import AnycastSet, MsdpPeerConfig, RoutingProcess, RpAddress, RpConfig
+from troubleshoot.parsing.areas.msdp import (
+    AnycastSet,
+    MsdpOriginator,
+    MsdpPeerConfig,
+    RoutingProcess,
+    RpAddress,
+    RpConfig,
+)
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
@@ -27,7 +34,7 @@ class Found:
     default: str = "rp"  # what announcements carry where no originator is set
     addresses: list[RpAddress] = field(default_factory=list)
     peers: dict[str, MsdpPeerConfig] = field(default_factory=dict)
-    originator: str | None = None
+    originators: list[MsdpOriginator] = field(default_factory=list)
     sets: dict[str, AnycastSet] = field(default_factory=dict)
     processes: dict[str, RoutingProcess] = field(default_factory=dict)
     feature: bool | None = None
@@ -89,11 +96,12 @@ class Found:
         """What was found, with names of interfaces resolved."""
         for item in self.peers.values():
             item["local"] = self.address_of(item["source"])
+        for line in self.originators:
+            line["address"] = self.address_of(line["name"])
         return RpConfig(
             addresses=self.addresses,
             peers=list(self.peers.values()),
-            originator=self.originator,
-            originator_address=self.address_of(self.originator),
+            originators=self.originators,
             originator_default=self.default,
             sets=list(self.sets.values()),
             processes=list(self.processes.values()),
@@ -146,7 +154,8 @@ def take_peer(found: Found, line: ConfigLine, match: re.Match[str]) -> None:
 
 def take_originator(found: Found, line: ConfigLine, match: re.Match[str]) -> None:
     """The line names the interface or address that goes into announcements."""
-    found.originator = canonical(found.platform, match["value"])
+    name = canonical(found.platform, match["value"])
+    found.originators = [MsdpOriginator(name=name, address=None, at=line["at"])]
 
 
 def take_member(found: Found, line: ConfigLine, match: re.Match[str]) -> None:

@@ -22,7 +22,7 @@ def _change(context: Context, change: Callable[[Msdp], Msdp]) -> str:
 
 def _peer(context: Context, args: Args) -> str:
     """A peer that is entered again keeps its other settings; without it they are gone too."""
-    address = IPv4Address(args["peer"])
+    address = IPv4Address(args["who"])
     if "no" in args:
         return _change(context, lambda m: m.without(address))
     known = context.device.router.part(Msdp).peer(address) or Peer(address)
@@ -30,7 +30,7 @@ def _peer(context: Context, args: Args) -> str:
 
 
 def _setting(context: Context, args: Args, change: Callable[[Peer], Peer]) -> str:
-    peer = context.device.router.part(Msdp).peer(IPv4Address(args["peer"]))
+    peer = context.device.router.part(Msdp).peer(IPv4Address(args["who"]))
     return _NO_PEER if peer is None else _change(context, lambda m: m.with_peer(change(peer)))
 
 
@@ -71,7 +71,7 @@ def _originator(context: Context, args: Args) -> str:
 
 
 def _clear_peer(context: Context, args: Args) -> str:
-    world, name, peer = context.device.world, context.device.name, IPv4Address(args["peer"])
+    world, name, peer = context.device.world, context.device.name, IPv4Address(args["who"])
     if context.device.router.part(Msdp).peer(peer) is None:
         return _NO_PEER
     world.renew("msdp", name, peer)
@@ -121,20 +121,20 @@ FEATURE = Feature(
     commands={
         Mode.USER: show_msdp.COMMANDS,
         Mode.EXEC: {
-            "clear ip msdp peer <peer:address>": _clear_peer,
+            "clear ip msdp peer <who:address>": _clear_peer,
             "clear ip msdp sa-cache [<group:address>]": _clear_cache,
         },
         Mode.CONFIG: {
-            f"[no] ip msdp peer <peer:address> {_OPTIONS}": _peer,
-            "[no] ip msdp mesh-group <mesh:word> <peer:address>": _mesh,
-            "[no] ip msdp sa-filter {in|out} <peer:address> [list <list:word>]": _filter,
-            "[no] ip msdp password peer <peer:address> [0] <password:word>": _password,
-            "no ip msdp password peer <peer:address>": _password,
-            "[no] ip msdp shutdown <peer:address>": _shutdown,
-            "[no] ip msdp description <peer:address> <text:line>": _description,
-            "no ip msdp description <peer:address>": _description,
-            "[no] ip msdp keepalive <peer:address> <keep:number> <hold:number>": _keepalive,
-            "no ip msdp keepalive <peer:address>": _keepalive,
+            f"[no] ip msdp peer <who:address> {_OPTIONS}": _peer,
+            "[no] ip msdp mesh-group <mesh:word> <who:address>": _mesh,
+            "[no] ip msdp sa-filter {in|out} <who:address> [list <list:word>]": _filter,
+            "[no] ip msdp password peer <who:address> [0] <password:word>": _password,
+            "no ip msdp password peer <who:address>": _password,
+            "[no] ip msdp shutdown <who:address>": _shutdown,
+            "[no] ip msdp description <who:address> <text:line>": _description,
+            "no ip msdp description <who:address>": _description,
+            "[no] ip msdp keepalive <who:address> <keep:number> <hold:number>": _keepalive,
+            "no ip msdp keepalive <who:address>": _keepalive,
             "[no] ip msdp originator-id <name:interface>": _originator,
             "no ip msdp originator-id": _originator,
         },

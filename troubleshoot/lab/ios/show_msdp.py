@@ -186,7 +186,7 @@ def _cache(context: Context, args: Args) -> str:
 
 
 COMMANDS: dict[str, Handler] = {
-    "show ip msdp peer [<peer:address>]": lambda c, a: peers(c.device, _optional(a, "peer")),
+    "show ip msdp peer [<who:address>]": lambda c, a: peers(c.device, _optional(a, "who")),
     "show ip msdp summary": lambda c, _: summary(c.device),
     "show ip msdp sa-cache [<group:address> [<source:address>]]": _cache,
     "show ip msdp count": lambda c, _: count(c.device),

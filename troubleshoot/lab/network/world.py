@@ -101,6 +101,8 @@ class World:
             source, group = fact[2] if isinstance(fact[2], tuple) else (None, None)
             later = self._spread(entry, 1.0, 900.0) if source is not None else 0.0
             return self._clock() - self._spread(("group", group), 1200.0, 4 * 3600.0) + later
+        if kind in ("msdp_heard", "msdp_dropped", "msdp_sent"):
+            return self._old(("mroute", fact[1], fact[-1]))
         low, high = (3 * DAY, 19 * DAY) if kind == "neighbor" else (DAY, 3 * DAY)
         return self._clock() - self._spread(fact, low, high)
 

@@ -125,13 +125,20 @@ class RoutingProcess(TypedDict):
     at: Cites
 
 
+class MsdpOriginator(TypedDict):
+    """What stands as RP in the router's own announcements."""
+
+    name: str  # interface or address, as written
+    address: str | None  # the address that this means
+    at: Cites
+
+
 class RpConfig(TypedDict):
     """What the whole configuration of a router says about the work of a rendezvous point."""
 
     addresses: list[RpAddress]
     peers: list[MsdpPeerConfig]
-    originator: str | None  # interface or address, as written
-    originator_address: str | None  # the address that this means
+    originators: list[MsdpOriginator]  # at most one
     originator_default: str  # what announcements carry where none is set: "rp" (the RP's address), "session", "router"
     sets: list[AnycastSet]
     processes: list[RoutingProcess]
