@@ -40,6 +40,11 @@ def _cancel(state: State, event: ev.Cancelled) -> State:
     return proving.take_back(state, event.reason) if proving.must_take_back(state) else fixing.abandon(state)
 
 
+def _resumed(state: State, event: ev.Resumed) -> State:
+    """A test that was on when its session ended is taken back before anything else."""
+    return proving.take_back(state, "its session ended") if proving.must_take_back(state) else state
+
+
 def _same(state: State, event: ev.Event) -> State:
     return state
 
@@ -89,7 +94,7 @@ def _table(trees: Mapping[str, Tree]) -> dict[tuple[Phase, type[ev.Event]], Hand
         table[phase, ev.TestEnded] = proving.test_ended
     for phase in Phase:
         table[phase, ev.NoteAdded] = _note
-        table[phase, ev.Resumed] = _same
+        table[phase, ev.Resumed] = _resumed
         table[phase, ev.Concluded] = _same
         if phase not in (Phase.NEW, *_IN_FLIGHT):
             table[phase, ev.Cancelled] = _cancel

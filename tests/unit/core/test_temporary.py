@@ -92,8 +92,9 @@ def test_a_refused_line_takes_back_what_was_accepted() -> None:
 def test_after_a_crash_the_removal_comes_first(phase: Phase) -> None:
     subject = world()
     until(subject, phase)
-    state = Engine(subject.engine.trees).fold([*subject.events, ev.Resumed(subject.tick())])
-    assert state.phase is subject.state.phase
+    subject.do(ev.Resumed(subject.tick()))
+    effect = pending(subject.state)
+    assert isinstance(effect, Send) and effect.action == "rollback"
     removed = subject.run()
     assert removed.fixes[0].status == "rolled_back"
     assert actions(subject) == ["apply", "rollback"]
