@@ -124,7 +124,8 @@ def _decisive(judged: tuple[Judged, ...]) -> tuple[Cite, ...]:
 
 def _judge_one(state: State, frame: Frame, branch: Branch, lookup: Lookup) -> Judged:
     if branch.when is None:
-        return Judged("", fill_text(branch.because, shower(lookup)), branch.go, True)
+        named = tuple(_branch_cites(frame, branch, lookup))
+        return Judged("", fill_text(branch.because, shower(lookup)), branch.go, True, cites=named)
     outcome = conditions.evaluate(branch.when, lookup)
     reason = "" if outcome.verdict is not None else why_unknown(state, frame, branch.when, outcome.error)
     cites = tuple(_branch_cites(frame, branch, lookup)) if outcome.verdict is not None else ()

@@ -31,6 +31,7 @@ from troubleshoot.core.planning import sent_lines
 from troubleshoot.core.proving import must_take_back
 from troubleshoot.core.state import Item, Phase, State
 from troubleshoot.errors import JournalError, OperatorError
+from troubleshoot.inventory.model import Host
 from troubleshoot.session import observe
 from troubleshoot.session.front import ARM, Front
 from troubleshoot.session.management import way_in
@@ -200,11 +201,19 @@ class Session:
 
     async def _resolve(self, effect: Resolve) -> None:
         for query in effect.queries:
-            host = self.source.find(query)
+            host = self._find(query)
             if host is None:
                 self.record(ev.HostUnknown(self.now(), query))
             else:
                 self.record(ev.HostResolved(self.now(), query, host.name, host.platform, tuple(host.addresses)))
+
+    def _find(self, query: str) -> Host | None:
+        """An address that several hosts share (anycast) leads to none of them: which one is meant cannot be told."""
+        try:
+            return self.source.find(query)
+        except OperatorError as error:
+            self.front.warn(error.message)
+            return None
 
     async def _collect(self, effect: Collect) -> None:
         go = await self.front.before_collect(effect, self.state)

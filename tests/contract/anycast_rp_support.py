@@ -1,0 +1,41 @@
+"""What is true in the lab of anycast-rp, whatever the tree says."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+from tests.contract import network_support
+from troubleshoot.lab.network.msdp import Msdp
+from troubleshoot.lab.network.world import World
+
+PROBLEM = "anycast-rp"
+FAULTS = network_support.faults(PROBLEM)
+SHARED = IPv4Address("10.255.255.1")
+RPS = ("rp1", "rp2", "rp3")
+
+
+def pictures(world: World) -> set[tuple[str, str]]:
+    """Who sees which source."""
+    return {(receiver, str(source)) for receiver, source, _ in world.state.delivered}
+
+
+def wrongs(world: World) -> list[str]:
+    """What is wrong with the RPs of this lab: nothing is, if the list is empty."""
+    state = world.state
+    sources = {str(h.address) for h in world.network.hosts.values() if h.sends}
+    seen = pictures(world)
+    said = [f"{p} does not see {s}" for p in ("player1", "player2", "player3") for s in sources if (p, s) not in seen]
+    for number, name in enumerate(RPS, 1):
+        if state.pim.arrives(f"r{number}", SHARED) != name:
+            said.append(f"r{number} does not use {name}")
+    said += [f"{s.router} has no session with {s.peer.address}" for s in state.msdp.sessions.values() if s.far is None]
+    said += [f"{s.router} flaps" for s in state.msdp.sessions.values() if s.flaps]
+    if len(state.msdp.sessions) != 6:
+        said.append("sessions are missing")
+    names = {name: state.msdp.announced_as(name, SHARED) for name in RPS}
+    if len({*names.values()} - {SHARED}) != 3:
+        said.append("originators are not distinct")
+    ends = [(n, p.mesh_group) for n in RPS for p in world.network.routers[n].part(Msdp).peers]
+    if len({mesh for _, mesh in ends}) != 1:
+        said.append("a mesh group is known at one end only")
+    return said
