@@ -69,9 +69,13 @@ def _multicast_routing(context: Context, args: Args) -> str:
 
 
 def _multipath(context: Context, args: Args) -> str:
+    return edit(context, lambda r: replace(r, multipath=chosen_multipath(args)))
+
+
+def chosen_multipath(args: Args) -> Multipath:
+    """The kind of load splitting that a line means."""
     mode = Multipath.BASIC if "basic" in args else Multipath.NEXT_HOP if "next-hop-based" in args else Multipath.SOURCE
-    chosen = Multipath.DISABLED if "no" in args else mode
-    return edit(context, lambda r: replace(r, multipath=chosen))
+    return Multipath.DISABLED if "no" in args else mode
 
 
 def static_route(context: Context, args: Args) -> str:
@@ -91,16 +95,18 @@ def static_route(context: Context, args: Args) -> str:
 
 
 def _static_mroute(context: Context, args: Args) -> str:
+    lines = changed_mroutes(context.device.router.static_mroutes, args)
+    return BAD_MASK if lines is None else edit(context, lambda r: replace(r, static_mroutes=lines))
+
+
+def changed_mroutes(known: frozenset[StaticMroute], args: Args) -> frozenset[StaticMroute] | None:
+    """The `ip mroute` lines after this one; None where address and mask do not fit together."""
     prefix = network_of(args["prefix"], args["mask"])
     if prefix is None or str(prefix.network_address) != args["prefix"]:
-        return BAD_MASK
+        return None
     line = StaticMroute(prefix, _optional(args, "hop"), args.get("name"), int(args.get("distance", 0)))
-
-    def change(router: Router) -> Router:
-        others = frozenset(m for m in router.static_mroutes if _mroute_key(m) != _mroute_key(line))
-        return replace(router, static_mroutes=others if "no" in args else others | {line})
-
-    return edit(context, change)
+    others = frozenset(m for m in known if _mroute_key(m) != _mroute_key(line))
+    return others if "no" in args else others | {line}
 
 
 def _mroute_key(line: StaticMroute) -> tuple[IPv4Network, IPv4Address | None, str | None]:
@@ -112,16 +118,14 @@ def _optional(args: Args, name: str) -> IPv4Address | None:
 
 
 def _rp_address(context: Context, args: Args) -> str:
-    address = IPv4Address(args["rp"])
-    acl = args.get("acl")
-    line = StaticRp(address, acl, "override" in args)
+    return edit(context, lambda r: replace(r, static_rps=changed_rps(r.static_rps, args)))
 
-    def change(router: Router) -> Router:
-        # One line per RP and list; a second line for the same RP replaces the first, as IOS does.
-        others = frozenset(r for r in router.static_rps if r.address != address)
-        return replace(router, static_rps=others if "no" in args else others | {line})
 
-    return edit(context, change)
+def changed_rps(known: frozenset[StaticRp], args: Args) -> frozenset[StaticRp]:
+    """The RPs after an `ip pim rp-address` line; a second line for the same RP replaces the first, as IOS does."""
+    line = StaticRp(IPv4Address(args["rp"]), args.get("acl"), "override" in args)
+    others = frozenset(r for r in known if r.address != line.address)
+    return others if "no" in args else others | {line}
 
 
 def _accept_register(context: Context, args: Args) -> str:

@@ -164,5 +164,5 @@ PRIVILEGED_COMMANDS: dict[str, Handler] = {
     "configure terminal": _configure,
     "write [memory]": _write,
     "copy running-config startup-config": _copy,
-    "clear ip mroute {*|<group:address>}": _clear,
+    "clear ip mroute [vrf <vrf:word>] {*|<group:address>}": in_vrf(_clear),
 }

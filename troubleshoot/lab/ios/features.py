@@ -17,6 +17,7 @@ from troubleshoot.lab.ios import (
     show_vrf,
     traceroute,
     vrf,
+    vrf_multicast,
 )
 from troubleshoot.lab.ios.bgp.feature import FEATURE as BGP
 from troubleshoot.lab.ios.feature import Feature
@@ -24,6 +25,7 @@ from troubleshoot.lab.ios.feature import Feature
 FEATURES: tuple[Feature, ...] = (
     vrf.FEATURE,
     show_vrf.FEATURE,
+    vrf_multicast.FEATURE,
     archive.FEATURE,
     catalyst.FEATURE,
     ip_host.FEATURE,

@@ -7,7 +7,8 @@ from ipaddress import IPv4Network
 
 from troubleshoot.lab.ios.device import wildcard
 from troubleshoot.lab.ios.features import FEATURES
-from troubleshoot.lab.ios.static_routes import static_route_line, via
+from troubleshoot.lab.ios.multicast_lines import multipath_line, rp_lines, static_mroute_line
+from troubleshoot.lab.ios.static_routes import static_route_line
 from troubleshoot.lab.network.model import (
     AccessList,
     AclLine,
@@ -15,7 +16,6 @@ from troubleshoot.lab.network.model import (
     Multipath,
     Ospf,
     Router,
-    StaticMroute,
 )
 
 
@@ -74,11 +74,6 @@ def lines(router: Router) -> Iterator[str]:
     yield from ("line vty 0 4", " login local", " transport input ssh", "!")
 
 
-def multipath_line(mode: Multipath) -> str:
-    """The line that turns this kind of load splitting on."""
-    return "ip multicast multipath" if mode is Multipath.SOURCE else f"ip multicast multipath {mode.value}"
-
-
 def interface_lines(interface: Interface) -> Iterator[str]:
     """The section of one interface."""
     yield f"interface {interface.name}"
@@ -116,20 +111,13 @@ def _ospf(process: Ospf) -> Iterator[str]:
 
 
 def _global_pim(router: Router) -> Iterator[str]:
-    for rp in sorted(router.static_rps, key=lambda r: (r.address, r.acl or "")):
-        acl, override = f" {rp.acl}" if rp.acl else "", " override" if rp.override else ""
-        yield f"ip pim rp-address {rp.address}{acl}{override}"
+    yield from rp_lines(router.static_rps)
     if router.accept_register:
         yield f"ip pim accept-register list {router.accept_register}"
     if router.register_source:
         yield f"ip pim register-source {router.register_source}"
     if router.spt_infinity:
         yield "ip pim spt-threshold infinity"
-
-
-def static_mroute_line(line: StaticMroute) -> str:
-    """An `ip mroute` line."""
-    return via("ip mroute", line.prefix, line.interface, line.neighbor, line.distance or None)
 
 
 def _access_list(acl: AccessList) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from troubleshoot.lab.ios.device import Device
+from troubleshoot.lab.network.mdt import MVRF
 from troubleshoot.lab.network.membership import Member, locally_joined
 from troubleshoot.lab.network.model import Interface, Port
 
@@ -17,7 +18,7 @@ Group Address    Interface                Uptime    Expires   Last Reporter   Gr
 
 def groups(device: Device, group: IPv4Address | None) -> str:
     """Groups with members on connected networks."""
-    members = device.state.members[device.name]
+    members = [m for m in device.state.members[device.name] if not m.interface.startswith(MVRF)]
     return _HEAD + "\n".join(_line(device, m) for m in members if group in (None, m.group))
 
 

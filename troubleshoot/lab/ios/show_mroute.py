@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from troubleshoot.lab.ios.device import Device
-from troubleshoot.lab.network.model import PimMode
+from troubleshoot.lab.network.mdt import MVRF
+from troubleshoot.lab.network.model import NOWHERE, PimMode
 from troubleshoot.lab.network.multicast import Entry, Key
+from troubleshoot.lab.network.vrf import vrf_of
 from troubleshoot.lab.network.world import Counters
 
 DISABLED = "IP Multicast Forwarding is not enabled."
@@ -57,13 +59,28 @@ def _entry(device: Device, key: Key, entry: Entry) -> Iterator[str]:
     else:
         yield f"({entry.source}, {entry.group}), {up}/{_expiry(device, key, entry)}, flags: {entry.flags}"
     extra = ", Mroute" if entry.rpf.mroute else ""
+    extra += f", using vrf {vrf_of(entry.rpf.table) or 'default'}" if entry.rpf.table else ""
     extra += ", Registering" if entry.registering else ""
     yield f"  Incoming interface: {entry.rpf.interface or 'Null'}, RPF nbr {_neighbor(entry)}{extra}"
-    if not entry.oil:
+    if entry.oil:
+        yield "  Outgoing interface list:"
+        yield from (_outgoing(device, key, entry, name) for name in entry.oil)
+    else:
         yield "  Outgoing interface list: Null"
+    for vrf in entry.extranet:
+        yield from _extranet(device, key, vrf)
+
+
+def _extranet(device: Device, key: Key, vrf: str) -> Iterator[str]:
+    """The entry of another VRF of the router that takes the packets over."""
+    inside = device.in_vrf(vrf)
+    entry = device.state.entries[inside.name].get(key) if inside else None
+    if inside is None or entry is None:
         return
-    yield "  Outgoing interface list:"
-    yield from (_outgoing(device, key, entry, name) for name in entry.oil)
+    yield f"  Extranet receivers in vrf {vrf}:"
+    rp = "" if entry.source else f", RP {entry.rp or NOWHERE}"
+    timers = f"{inside.age('mroute', key)}/{_expiry(inside, key, entry)}"
+    yield f"  ({entry.source or '*'}, {entry.group}), {timers}{rp}, OIF count: {len(entry.oil)}, flags: {entry.flags}"
 
 
 def _neighbor(entry: Entry) -> IPv4Address:
@@ -79,6 +96,7 @@ def _outgoing(device: Device, key: Key, entry: Entry, name: str) -> str:
     interface = device.state.network.routers[device.name].interface(name)
     mode = _MODES[interface.pim] if interface and interface.pim else "Sparse"
     static = name in entry.members and interface is not None and entry.group in interface.static_groups
+    static = static or name.startswith(MVRF)
     expires = "stopped" if static else device.expires("oif", key, name, hold=210)
     return f"    {name}, Forward/{mode}, {device.age('oif', key, name)}/{expires}"
 

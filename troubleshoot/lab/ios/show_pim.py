@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from troubleshoot.lab.ios.device import Device
 from troubleshoot.lab.network.model import Interface, Multipath, PimMode, Port
 from troubleshoot.lab.network.pim import Rpf, serves
+from troubleshoot.lab.network.vrf import vrf_of
 
 _NEIGHBOR_HEAD = """\
 PIM Neighbor Table
@@ -110,6 +111,8 @@ def _rpf_lines(device: Device, found: Rpf) -> Iterator[str]:
     if device.router.multipath is not Multipath.DISABLED:
         yield "  Multicast Multipath enabled."
     yield "  Doing distance-preferred lookups across tables"
+    if found.table:
+        yield f"  Using Extranet RPF Rule: {found.rule}, RPF VRF: {vrf_of(found.table)}"
     origin = "multicast" if found.mroute else "unicast"
     yield f"  RPF topology: ipv4 multicast base, originated from ipv4 {origin} base"
 

@@ -251,6 +251,9 @@ def _family_lines(vrf: Vrf) -> Iterator[str]:
         yield f"import map {vrf.import_map}"
     if vrf.export_map:
         yield f"export map {vrf.export_map}"
+    if vrf.multicast.mdt_default:
+        yield f"mdt default {vrf.multicast.mdt_default}"
+    yield from (f"mdt data {line}" for line in vrf.multicast.mdt_data)
     yield from (f"route-target export {t}" for t in sorted(vrf.exports))
     yield from (f"route-target import {t}" for t in sorted(vrf.imports))
 

@@ -19,6 +19,7 @@ class Member:
     reporter: IPv4Address
     local: bool = False
     static: bool = False
+    source: IPv4Address | None = None  # a join of this source alone (SSM)
 
 
 def members(pim: Pim, router: str) -> tuple[Member, ...]:

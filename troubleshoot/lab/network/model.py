@@ -271,6 +271,7 @@ class EndHost:
     address: IPv4Address
     sends: tuple[Stream, ...] = ()
     joins: frozenset[IPv4Address] = frozenset()
+    deaf: frozenset[str] = frozenset()  # interfaces of the router beside it into which its own packets do not go
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +282,9 @@ class Network:
     segments: tuple[Segment, ...] = ()
     hosts: Mapping[str, EndHost] = field(default_factory=dict)
     speakers: Mapping[str, RipSpeaker] = field(default_factory=dict)
+    tunnels: Mapping[Port, frozenset[Port]] = field(
+        default_factory=dict
+    )  # where packets into a multicast tunnel arrive
 
     def with_router(self, name: str, router: Router) -> Network:
         """A copy in which router ``name`` is configured as given."""
@@ -308,7 +312,7 @@ class Network:
         interface = self.config(port)
         if interface is None or interface.shutdown:
             return False
-        if interface.loopback:
+        if interface.loopback or port in self.tunnels:
             return True
         segment = self.segment_of(port)
         if segment is None:
@@ -320,7 +324,11 @@ class Network:
         return far is not None and not far.shutdown
 
     def peers(self, port: Port) -> Iterator[tuple[Port, Interface]]:
-        """Ports of other routers that share segment and subnet with ``port``, both ends up."""
+        """Ports of other routers that packets out of ``port`` reach: on its segment, in its subnet, both ends up; or the
+        other ends of a tunnel."""
+        if port in self.tunnels:
+            yield from ((far, there) for far in sorted(self.tunnels[port]) if (there := self.config(far)))
+            return
         here, segment = self.config(port), self.segment_of(port)
         if here is None or here.address is None or segment is None or not self.carrier(port):
             return
@@ -330,6 +338,15 @@ class Network:
                 continue
             if there.address.network == here.address.network:
                 yield other, there
+
+    def heard(self, port: Port) -> Iterator[tuple[Port, Interface]]:
+        """Ports of other routers whose packets reach ``port``: a tunnel may work in one direction only."""
+        if port not in self.tunnels:
+            yield from self.peers(port)
+            return
+        for far, reached in sorted(self.tunnels.items()):
+            if port in reached and (there := self.config(far)):
+                yield far, there
 
 
 def interface_order(interface: Interface) -> tuple[int, str, list[int]]:

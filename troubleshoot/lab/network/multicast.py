@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any, TypeVar
 
+from troubleshoot.lab.network import mdt
 from troubleshoot.lab.network.bgp.state import BgpState, converge
 from troubleshoot.lab.network.membership import Member, members
 from troubleshoot.lab.network.model import EndHost, Network, Stream
+<<<<<<< HEAD
 from troubleshoot.lab.network.msdp import Speakers, Spread
 from troubleshoot.lab.network.pim import Pim, Rpf
+=======
+from troubleshoot.lab.network.pim import Origins, Pim, Rpf
+>>>>>>> i4-mvpn
 from troubleshoot.lab.network.routing import Rib, tables
-from troubleshoot.lab.network.shared_tree import Ground, SharedTree
+from troubleshoot.lab.network.shared_tree import EXTRANET, Ground, SharedTree
 from troubleshoot.lab.network.source_tree import SourceTree
 from troubleshoot.lab.network.vrf import split
 
@@ -33,6 +38,7 @@ class Entry:
     oil: tuple[str, ...]
     members: frozenset[str] = frozenset()  # those of `oil` that serve members, not downstream routers
     registering: bool = False
+    extranet: tuple[str, ...] = ()  # other VRFs of the router that take the packets over
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,11 @@ class State:
     ribs: dict[str, Rib]  # by routing instance, as everything below
     bgp: BgpState
     pim: Pim
+<<<<<<< HEAD
     msdp: Speakers
+=======
+    mdts: mdt.Mdts
+>>>>>>> i4-mvpn
     members: dict[str, tuple[Member, ...]]
     entries: dict[str, dict[Key, Entry]]
     traffic: dict[str, dict[Key, Traffic]]
@@ -72,9 +82,10 @@ class State:
 
 
 def compute(network: Network) -> State:
-    """The settled state of ``network``."""
+    """The settled state of ``network``: multicast of the global table, tunnels over it, multicast of the VRFs."""
     configured, network = network, split(network)
     bgp = converge(configured, network, tables(network))
+<<<<<<< HEAD
     ribs = bgp.ribs
     pim = Pim(network, ribs, bgp.labels)
     wanted = {name: members(pim, name) if r.multicast_routing else () for name, r in network.routers.items()}
@@ -84,16 +95,47 @@ def compute(network: Network) -> State:
     entries: dict[str, dict[Key, Entry]] = {n: {} for n in names}
     traffic: dict[str, dict[Key, Traffic]] = {n: {} for n in names}
     state = State(configured, network, ribs, bgp, pim, msdp, wanted, entries, traffic, set())
+=======
+    mdts = mdt.find(configured, bgp)
+    origins = mdt.origins(configured, bgp)
+    if mdts.tunnels:
+        network = mdt.in_core(network, mdts)
+        core = _ground(network, bgp, mdts, origins)
+        network = mdt.through(network, mdts, _delivered(core, {t.group for t in mdts.tunnels}))
+    ground = _ground(network, bgp, mdts, origins)
+    names = list(network.routers)
+    empty: Callable[[], dict[str, Any]] = lambda: {n: {} for n in names}  # noqa: E731
+    state = State(configured, network, bgp.ribs, bgp, ground.pim, mdts, dict(ground.members), empty(), empty(), set())
+>>>>>>> i4-mvpn
     for group in sorted(_groups(ground)):
-        shared = SharedTree(ground, group)
-        sources = [SourceTree(shared, host, stream) for host, stream in _senders(network, group)]
+        shared, sources = _trees(ground, group)
         for tree in sources:
-            tree.settle()
             state.delivered.update(tree.delivered)
             if tree.news is not None:
                 state.news[(tree.source, group)] = tree.news
         _record(state, shared, sources)
     return state
+
+
+def _ground(network: Network, bgp: BgpState, mdts: mdt.Mdts, origins: Origins) -> Ground:
+    pim = Pim(network, bgp.ribs, bgp.labels, origins)
+    wanted: dict[str, tuple[Member, ...]] = {}
+    for name, router in network.routers.items():
+        found = (*members(pim, name), *mdt.members(network, mdts, name))
+        wanted[name] = found if router.multicast_routing else ()
+    return Ground(network, bgp.ribs, pim, wanted)
+
+
+def _trees(ground: Ground, group: IPv4Address) -> tuple[SharedTree, list[SourceTree]]:
+    shared = SharedTree(ground, group)
+    sources = [SourceTree(shared, host, stream) for host, stream in _senders(ground.network, group)]
+    for tree in sources:
+        tree.settle()
+    return shared, sources
+
+
+def _delivered(ground: Ground, groups: set[IPv4Address]) -> mdt.Delivered:
+    return {arrival for group in groups for tree in _trees(ground, group)[1] for arrival in tree.delivered}
 
 
 def _groups(ground: Ground) -> set[IPv4Address]:
@@ -110,7 +152,7 @@ def _record(state: State, shared: SharedTree, sources: list[SourceTree]) -> None
         if not router.multicast_routing:
             continue
         children = [t for t in sources if name in t.nodes or name in t.pruned]
-        if name in shared.nodes or children:
+        if name in shared.nodes or (children and not shared.ssm(name)):
             state.entries[name][(None, shared.group)] = _star_entry(shared, name, children)
         for tree in children:
             state.entries[name][(tree.source, shared.group)] = _source_entry(shared, tree, name)
@@ -120,7 +162,8 @@ def _record(state: State, shared: SharedTree, sources: list[SourceTree]) -> None
 
 
 def _star_entry(shared: SharedTree, name: str, children: list[SourceTree]) -> Entry:
-    rp, local, oil = shared.rp(name), shared.local[name], shared.oil(name)
+    rp, local, rpf = shared.rp(name), shared.local[name], shared.rpf(name)
+    oil, extranet = _split(shared.oil(name))
     spt = not shared.network.routers[name].spt_infinity
     first_hop = any(p.router == name for t in children for p in t.first)
     flags = _flags(
@@ -129,28 +172,50 @@ def _star_entry(shared: SharedTree, name: str, children: list[SourceTree]) -> En
         J=bool(local) and rp is not None and spt,
         C=bool(local),
         L=any(m.local for m in local.values()),
-        P=not oil,
+        P=not oil and not extranet,
         F=first_hop and rp is not None,
+        E=bool(extranet or rpf.table),
+        Z=_into_vrf(oil),
     )
-    return Entry(None, shared.group, rp, flags, shared.rpf(name), tuple(sorted(oil)), frozenset(local))
+    return Entry(None, shared.group, rp, flags, rpf, oil, frozenset(local), extranet=extranet)
 
 
 def _source_entry(shared: SharedTree, tree: SourceTree, name: str) -> Entry:
-    local = frozenset(shared.local[name])
+    local = tree.local(name)
     if name not in tree.nodes:  # only cut off the shared tree: an RP-bit entry
         return Entry(tree.source, shared.group, shared.rp(name), "PR", shared.rpf(name), ())
-    node, oil = tree.nodes[name], tree.oil(name)
+    node, (oil, extranet) = tree.nodes[name], _split(tree.oil(name))
+    ssm = shared.ssm(name)
     flags = _flags(
-        L=any(m.local for m in shared.local[name].values()),
-        P=not oil,
+        s=ssm,
+        L=any(m.local for m in local.values()),
+        P=not oil and not extranet,
         F=any(p.router == name for p in tree.first) and not shared.is_rp(name),
-        J=bool(local) and not node.rpf.connected,
+        J=bool(local) and not node.rpf.root and not ssm,
         T=name in tree.native,
+<<<<<<< HEAD
         M=tree.news is not None and name in tree.news.heard,
         A=tree.news is not None and name == tree.news.origin,
+=======
+        I=ssm and bool(local),
+        E=bool(extranet or node.rpf.table),
+        Z=_into_vrf(oil),
+>>>>>>> i4-mvpn
     )
     registering = tree.registering == name
-    return Entry(tree.source, shared.group, shared.rp(name), flags, node.rpf, tuple(sorted(oil)), local, registering)
+    rp = shared.rp(name)
+    return Entry(tree.source, shared.group, rp, flags, node.rpf, oil, frozenset(local), registering, extranet)
+
+
+def _split(outgoing: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The real outgoing interfaces, and the VRFs that take the packets over."""
+    names = sorted(outgoing)
+    vrfs = tuple(n.removeprefix(EXTRANET) for n in names if n.startswith(EXTRANET))
+    return tuple(n for n in names if not n.startswith(EXTRANET)), vrfs
+
+
+def _into_vrf(oil: tuple[str, ...]) -> bool:
+    return any(name.startswith(mdt.MVRF) for name in oil)
 
 
 def _flags(**flags: bool) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from troubleshoot.lab.network.forwarding import Forwarding, Labels
@@ -18,6 +18,8 @@ from troubleshoot.lab.network.model import (
     StaticRp,
 )
 from troubleshoot.lab.network.routing import NextHop, Rib, Route
+from troubleshoot.lab.network.vrf import instance, router_of
+from troubleshoot.lab.network.vrf_multicast import RpfRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Rpf:
     prefix: IPv4Network | None = None
     kind: str = ""  # connected, static, ospf 1, static mroute
     connected: bool = False
+    table: str = ""  # extranet: the routing instance of the same router in which the lookup ended
+    rule: str = ""  # and why it went there
+
+    @property
+    def root(self) -> bool:
+        """Whether nobody has to be joined: the target is on a connected network of this very instance."""
+        return self.connected and not self.table
 
     @property
     def mroute(self) -> bool:
@@ -46,13 +55,19 @@ class Rpf:
         return self.kind == "static mroute"
 
 
+Origins = Mapping[tuple[str, IPv4Network], str]  # VPN routes of an instance that belong to another one of the router
+
+
 class Pim:
     """PIM as it stands for one network configuration and its routing tables."""
 
-    def __init__(self, network: Network, ribs: dict[str, Rib], labels: Labels | None = None) -> None:
+    def __init__(
+        self, network: Network, ribs: dict[str, Rib], labels: Labels | None = None, origins: Origins | None = None
+    ) -> None:
         self.network = network
         self.ribs = ribs
         self.forwarding = Forwarding(network, ribs, labels)
+        self._origins = origins or {}
         self._neighbors = {port: tuple(self._hear(port)) for port in self._ports()}
 
     def _ports(self) -> Iterator[Port]:
@@ -63,7 +78,7 @@ class Pim:
     def _hear(self, port: Port) -> Iterator[Neighbor]:
         if not self.runs(port):
             return
-        for other, there in self.network.peers(port):
+        for other, there in self.network.heard(port):
             if there.pim is not None and there.address is not None:
                 yield Neighbor(other, there.address.ip, there.dr_priority)
 
@@ -130,9 +145,38 @@ class Pim:
     def rpf(self, router: str, target: IPv4Address, group: IPv4Address | None = None) -> Rpf:
         """Where ``router`` expects packets of ``target`` to arrive; fails where that interface does not run PIM."""
         found = self._static_mroute(router, target) or self._unicast(router, target, group)
-        if found is None or found.interface is None or not self.runs(Port(router, found.interface)):
+        found = found or self._fallback(router, target, group)
+        if found is None or found.interface is None or not self.runs(Port(found.table or router, found.interface)):
             return Rpf(target)
         return found
+
+    def _fallback(self, router: str, target: IPv4Address, group: IPv4Address | None) -> Rpf | None:
+        """Without a route of its own a VRF may be told to look into another one."""
+        lines = [f for f in self.network.routers[router].part(RpfRules).fallbacks if target in f.prefix]
+        if not lines:
+            return None
+        line = max(lines, key=lambda f: f.prefix.prefixlen)
+        return self._elsewhere(instance(router_of(router), line.vrf), target, group, "Static Fallback Lookup")
+
+    def _elsewhere(self, table: str, target: IPv4Address, group: IPv4Address | None, rule: str) -> Rpf | None:
+        there = self.network.routers.get(table)
+        if there is None or not there.multicast_routing:
+            return None
+        return replace(self.rpf(table, target, group), table=table, rule=rule)
+
+    def tunnel(self, router: str) -> str | None:
+        """The multicast tunnel of a VRF to the other PEs."""
+        mine = (p.interface for p in self.network.tunnels if p.router == router)
+        return next(mine, None)
+
+    def _over_vpn(self, router: str, route: Route, target: IPv4Address, group: IPv4Address | None) -> Rpf | None:
+        """A VPN route: out of another VRF of this router, or through the tunnel to the PE that is its next hop."""
+        hop = max(route.next_hops, key=_address)
+        table = hop.table or self._origins.get((router, route.prefix), "")
+        if table:
+            return self._elsewhere(table, target, group, "BGP Imported Route")
+        tunnel, kind = self.tunnel(router), f"{route.protocol} {route.process}"
+        return Rpf(target, tunnel, hop.address or NOWHERE, route.prefix, kind) if tunnel else None
 
     def _static_mroute(self, router: str, target: IPv4Address) -> Rpf | None:
         lines = [m for m in self.network.routers[router].static_mroutes if target in m.prefix]
@@ -155,6 +199,8 @@ class Pim:
         route = self.ribs[router].lookup(target)
         if route is None:
             return None
+        if any(hop.table or hop.label is not None for hop in route.next_hops):
+            return self._over_vpn(router, route, target, group)
         kind = f"{route.protocol} {route.process}" if route.process else route.protocol
         if route.connected:
             return Rpf(target, route.next_hops[0].interface, NOWHERE, route.prefix, kind, connected=True)

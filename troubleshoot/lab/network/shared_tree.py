@@ -11,6 +11,10 @@ from troubleshoot.lab.network.model import Network, Port
 from troubleshoot.lab.network.msdp import Speakers
 from troubleshoot.lab.network.pim import Pim, Rpf
 from troubleshoot.lab.network.routing import Rib
+from troubleshoot.lab.network.vrf import vrf_of
+from troubleshoot.lab.network.vrf_multicast import SSM_RANGE, Ssm
+
+EXTRANET = "vrf "  # an outgoing interface that is another VRF of the same router
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,21 @@ class SharedTree:
         self.nodes: dict[str, Node] = {}
         self.local: dict[str, dict[str, Member]] = {n: self._local(n) for n in self.network.routers}
         for name, interfaces in self.local.items():
-            if interfaces:
+            if interfaces and not self.ssm(name):
                 self._grow(name)
 
     def _local(self, name: str) -> dict[str, Member]:
         """Member interfaces this router has to serve: all it joined itself, of hosts only those where it is the DR."""
-        mine = (m for m in self.ground.members[name] if m.group == self.group)
+        mine = (m for m in self.ground.members[name] if m.group == self.group and m.source is None)
         return {m.interface: m for m in mine if m.local or m.static or self.pim.is_designated(Port(name, m.interface))}
+
+    def ssm(self, name: str) -> bool:
+        """Whether this router joins the group source by source only."""
+        return self.group in SSM_RANGE and self.network.routers[name].part(Ssm).default
 
     def rp(self, name: str) -> IPv4Address | None:
         """The RP this router uses for the group."""
-        return self.pim.rp(name, self.group)
+        return None if self.ssm(name) else self.pim.rp(name, self.group)
 
     def is_rp(self, name: str) -> bool:
         """Whether the router itself is the RP of the group."""
@@ -91,13 +99,21 @@ class SharedTree:
         self.nodes[upstream.router].joined.setdefault(upstream.interface, set()).add(name)
 
 
+def extranet_port(rpf: Rpf, name: str) -> Port:
+    """Where the VRF that the lookup ended in hands packets to the instance ``name`` of the same router."""
+    return Port(rpf.table, f"{EXTRANET}{vrf_of(name)}")
+
+
 def hears_join(pim: Pim, name: str, rpf: Rpf, group: IPv4Address) -> Port | None:
     """The port of the upstream router that accepts a Join from ``name``: adjacent, routing multicast, no boundary."""
+    if rpf.table:
+        return extranet_port(rpf, name)
     neighbor = pim.neighbor(name, rpf)
     if neighbor is None or rpf.interface is None:
         return None
     there = pim.network.routers[neighbor.port.router]
-    if not there.multicast_routing:
+    reached = (port for port, _ in pim.network.peers(Port(name, rpf.interface)))
+    if not there.multicast_routing or neighbor.port not in reached:
         return None
     if not (crosses(pim.network, neighbor.port, group) and crosses(pim.network, Port(name, rpf.interface), group)):
         return None

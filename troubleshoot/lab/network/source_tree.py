@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
+from troubleshoot.lab.network.membership import Member
 from troubleshoot.lab.network.model import EndHost, Port, Stream
 from troubleshoot.lab.network.msdp import Spread
-from troubleshoot.lab.network.shared_tree import Node, SharedTree, crosses, hears_join
+from troubleshoot.lab.network.shared_tree import EXTRANET, Node, SharedTree, crosses, hears_join
+from troubleshoot.lab.network.vrf import instance, router_of
 
 
 class SourceTree:
@@ -22,6 +24,7 @@ class SourceTree:
     def __init__(self, shared: SharedTree, host: EndHost, stream: Stream) -> None:
         self.shared, self.pim, self.network = shared, shared.pim, shared.network
         self.source, self.stream, self.group = host.address, stream, stream.group
+        self.deaf = host.deaf
         self.first = [p for p in self._attached(host) if self.network.routers[p.router].multicast_routing]
         self.nodes: dict[str, Node] = {}
         self.native: set[str] = set()  # routers with the SPT bit
@@ -38,6 +41,11 @@ class SourceTree:
             route = self.shared.ground.ribs[port.router].lookup(host.address)
             if self.pim.runs(port) and route and route.connected and route.next_hops[0].interface == port.interface:
                 yield port
+
+    def local(self, name: str) -> dict[str, Member]:
+        """Members that this router has to serve: those of the group, and those of this source alone."""
+        own = (m for m in self.shared.ground.members[name] if m.group == self.group and m.source == self.source)
+        return self.shared.local[name] | {m.interface: m for m in own}
 
     @property
     def alive(self) -> bool:
@@ -63,6 +71,9 @@ class SourceTree:
         """Build the tree: first hop, RP, receivers' routers, then prunes, then the flow of packets."""
         for port in self.first:
             self._node(port.router)
+        for name, members in self.shared.ground.members.items():
+            if any(m.group == self.group and m.source == self.source for m in members):
+                self._grow(name)
         if self.rp_node is not None:
             self._node(self.rp_node)
         for rp in self._roots():
@@ -112,12 +123,12 @@ class SourceTree:
     def _switch_over(self, names: Iterable[str]) -> None:
         """Last-hop routers that see packets join the source tree, unless told to stay on the shared tree."""
         for name in names:
-            if self.shared.local[name] and not self.network.routers[name].spt_infinity and self.alive:
+            if self.local(name) and not self.network.routers[name].spt_infinity and self.alive:
                 self._grow(name)
 
     def _grow(self, name: str) -> None:
         node = self._node(name)
-        while node.upstream is None and not node.rpf.connected:
+        while node.upstream is None and not node.rpf.root:
             upstream = hears_join(self.pim, name, node.rpf, self.group)
             if upstream is None:
                 return
@@ -132,8 +143,11 @@ class SourceTree:
         own = {i for i, routers in node.joined.items() if routers}
         for interface, downstream in self.shared.oil(name).items():
             left = {d for d in downstream if (interface, d) not in cut}
-            if left or interface in self.shared.local[name]:
+            if left:
                 own.add(interface)
+        own |= self.local(name).keys()
+        if any(p.router == name for p in self.first):
+            own -= self.deaf
         return own - {node.rpf.interface} if node.rpf.interface else own
 
     def _prune(self) -> None:
@@ -151,7 +165,7 @@ class SourceTree:
 
     def _cut_off(self, name: str) -> bool:
         every = {(i, d) for i, downstream in self.shared.oil(name).items() for d in downstream}
-        return not self.shared.local[name] and every <= self.pruned.get(name, set())
+        return not self.local(name) and every <= self.pruned.get(name, set())
 
     def _forget_idle(self) -> None:
         """A router whose outgoing list is empty prunes itself from the source tree."""
@@ -240,6 +254,10 @@ class SourceTree:
     def _forward(self, name: str, interfaces: set[str]) -> list[Port]:
         reached: list[Port] = []
         for interface in interfaces:
+            if interface.startswith(EXTRANET):
+                self._mark(name, "forwarded")
+                reached.append(self._handed_over(name, interface))
+                continue
             port = Port(name, interface)
             if not crosses(self.network, port, self.group):
                 continue
@@ -249,3 +267,8 @@ class SourceTree:
             hosts = self.network.hosts_on(segment.name) if segment else iter(())
             self.delivered |= {(h.name, self.source, self.group) for h in hosts if self.group in h.joins}
         return reached
+
+    def _handed_over(self, name: str, interface: str) -> Port:
+        """Where a packet is in another VRF of the router: it counts as received where it came in here."""
+        node = self.nodes.get(name) or self.shared.nodes[name]
+        return Port(instance(router_of(name), interface.removeprefix(EXTRANET)), node.rpf.interface or "")

@@ -7,9 +7,10 @@ VRF's interfaces, so that whatever works on a router (routing, PIM) works in a V
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from troubleshoot.lab.network.model import Network, Port, Router, Segment, StaticRoute
+from troubleshoot.lab.network.vrf_multicast import RpfRules, VrfMulticast
 
 PER_PREFIX, PER_VRF, PER_CE = "per-prefix", "per-vrf", "per-ce"
 
@@ -29,6 +30,7 @@ class Vrf:
     export_map: str = ""
     static_routes: frozenset[StaticRoute] = frozenset()
     label_mode: str = PER_PREFIX
+    multicast: VrfMulticast = field(default_factory=VrfMulticast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,18 @@ def _instances(name: str, router: Router) -> Iterator[tuple[str, Router]]:
 def in_vrf(router: Router, vrf: Vrf) -> Router:
     """The router as it is inside one of its VRFs."""
     inside = tuple(i for i in router.interfaces if i.vrf == vrf.name)
-    return Router(
+    found = Router(
         router.hostname,
         inside,
+        vrf.multicast.routing,
+        vrf.multicast.multipath,
         static_routes=vrf.static_routes,
+        static_mroutes=vrf.multicast.mroutes,
+        static_rps=vrf.multicast.rps,
         access_lists=router.access_lists,
         release=router.release,
     )
+    return found.with_part(RpfRules(vrf.multicast.fallbacks))
 
 
 def _moved(network: Network, port: Port) -> Port:

@@ -10,6 +10,7 @@ from troubleshoot.lab.ios.context import Args, Context
 from troubleshoot.lab.ios.device import Device, network_of
 from troubleshoot.lab.ios.in_vrf import NO_VRF
 from troubleshoot.lab.network.bgp.choice import Chosen
+from troubleshoot.lab.network.bgp.config import FamilyKey
 from troubleshoot.lab.network.bgp.path import Net
 from troubleshoot.lab.network.bgp.speaker import Speaker
 from troubleshoot.lab.network.vrf import Vrfs
@@ -27,6 +28,7 @@ class View:
     nets: dict[Net, Chosen]
     vpn: bool
     vrf: str = ""  # the one VRF that was asked for
+    family: FamilyKey | None = None  # another family than IPv4 and VPNv4
 
     @property
     def by_rd(self) -> dict[str, list[Net]]:

@@ -125,7 +125,9 @@ def _sessions(view: View) -> Iterator[Session]:
 def _keys(view: View, session: Session) -> list[FamilyKey]:
     """The families that a display is about in which the neighbor takes part."""
     end, bgp = session.end, view.speaker.bgp
-    if not view.vpn:
+    if view.family is not None:
+        wanted = [view.family] if not end.vrf else []
+    elif not view.vpn:
         wanted = [IPV4] if not end.vrf else []
     elif end.vrf:
         wanted = [FamilyKey("ipv4", end.vrf)] if view.vrf in ("", end.vrf) else []
@@ -136,11 +138,12 @@ def _keys(view: View, session: Session) -> list[FamilyKey]:
 
 def _session_row(view: View, session: Session) -> str:
     end, device = session.end, view.device
-    up = session.phase is Phase.UP
+    agreed = view.family is None or view.family in session.families
+    up = session.phase is Phase.UP and agreed
     age = device.world.age("bgp", device.box, end.vrf, end.neighbor)
     messages = int(age / 55) + 4 if up else 0
     since = duration(age) if up else "never"
-    state = f"{_received(view, session):>8}" if up else f" {session.phase.value}"
+    state = f"{_received(view, session):>8}" if up else f" {session.phase.value if agreed else '(NoNeg)'}"
     shown = _newest(view) if up else 1
     return (
         f"{end.neighbor!s:<15} 4 {session.config.remote_as:>12} {messages:>7} {messages:>7} {shown:>8}"
@@ -149,6 +152,9 @@ def _session_row(view: View, session: Session) -> str:
 
 
 def _received(view: View, session: Session) -> int:
+    if view.family is not None:
+        sources = (path.source for chosen in view.nets.values() for path in chosen.paths if path.source)
+        return sum(1 for source in sources if source.address == session.end.neighbor)
     heard = view.device.state.bgp.outcome.heard.get(session.end, {})
     return sum(1 for key, _ in heard if key in _keys(view, session))
 
