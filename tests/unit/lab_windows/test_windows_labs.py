@@ -18,7 +18,7 @@ def faults(problem: str) -> tuple[LabDescription, dict[str, Fault]]:
 
 
 def changes(fault: Fault) -> bool:
-    return bool(fault.windows or fault.configure or fault.hosts or fault.dns)
+    return bool(fault.windows or fault.configure or fault.hosts or fault.dns or fault.nexus)
 
 
 @pytest.mark.parametrize("problem", LABS)
@@ -27,7 +27,8 @@ def test_every_fault_builds(problem: str) -> None:
     for name, fault in known.items():
         estate = build_windows(description, name)
         assert estate is not None
-        assert fault.host in (None, *estate.machines, *description.routers, *(description.dns or {})), name
+        switches = (description.nexus or {}).get("switches", {})
+        assert fault.host in (None, *estate.machines, *description.routers, *(description.dns or {}), *switches), name
 
 
 @pytest.mark.parametrize("problem", LABS)
