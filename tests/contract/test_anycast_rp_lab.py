@@ -57,8 +57,12 @@ CURES = [
     ("mesh_one_sided_loss", ["join_mesh"], "rp3", ["ip msdp mesh-group ANYCAST 10.255.0.1"]),
 ]
 CURED = pytest.mark.parametrize(("fault", "fixes", "host", "lines"), CURES, ids=[cure[0] for cure in CURES])
-ONE_OF_EACH = [cure for cure in CURES if cure[0] not in ("no_mapping_router", "mapping_differs_rp", "mesh_one_sided_loss")]
-UNDONE = pytest.mark.parametrize(("fault", "fixes", "host"), [c[:3] for c in ONE_OF_EACH], ids=[c[0] for c in ONE_OF_EACH])
+ONE_OF_EACH = [
+    cure for cure in CURES if cure[0] not in ("no_mapping_router", "mapping_differs_rp", "mesh_one_sided_loss")
+]
+UNDONE = pytest.mark.parametrize(
+    ("fault", "fixes", "host"), [c[:3] for c in ONE_OF_EACH], ids=[c[0] for c in ONE_OF_EACH]
+)
 
 # By hand, and beside the point: they must not come out healthy.
 MISTAKES = [

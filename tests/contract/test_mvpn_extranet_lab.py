@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.contract.network_support import Running, Stale, faults, found, rehearse, shown, steps
+from tests.contract.network_support import faults, found, rehearse, steps
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.state import State
 
 PROBLEM = "mvpn-extranet"
 FAULTS = faults(PROBLEM)

@@ -21,7 +21,7 @@ class MdtRoute:
 
 
 def spread(peering: Peering, made: dict[str, list[MdtRoute]]) -> dict[str, list[MdtRoute]]:
-    """What every BGP speaker knows from what the PEs make: iBGP passes nothing on, a reflector passes on for clients."""
+    """What every BGP speaker knows of what the PEs make: iBGP passes nothing on, a reflector does for its clients."""
     known = {name: list(made.get(name, ())) for name in peering.processes}
     waiting = [(name, route) for name, routes in known.items() for route in routes]
     while waiting:

@@ -324,8 +324,7 @@ class Network:
         return far is not None and not far.shutdown
 
     def peers(self, port: Port) -> Iterator[tuple[Port, Interface]]:
-        """Ports of other routers that packets out of ``port`` reach: on its segment, in its subnet, both ends up; or the
-        other ends of a tunnel."""
+        """Ports of other routers that packets out of ``port`` reach: in its subnet, both ends up; or its tunnel's."""
         if port in self.tunnels:
             yield from ((far, there) for far in sorted(self.tunnels[port]) if (there := self.config(far)))
             return

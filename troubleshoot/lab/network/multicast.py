@@ -11,12 +11,8 @@ from troubleshoot.lab.network import mdt
 from troubleshoot.lab.network.bgp.state import BgpState, converge
 from troubleshoot.lab.network.membership import Member, members
 from troubleshoot.lab.network.model import EndHost, Network, Stream
-<<<<<<< HEAD
 from troubleshoot.lab.network.msdp import Speakers, Spread
-from troubleshoot.lab.network.pim import Pim, Rpf
-=======
 from troubleshoot.lab.network.pim import Origins, Pim, Rpf
->>>>>>> i4-mvpn
 from troubleshoot.lab.network.routing import Rib, tables
 from troubleshoot.lab.network.shared_tree import EXTRANET, Ground, SharedTree
 from troubleshoot.lab.network.source_tree import SourceTree
@@ -61,11 +57,8 @@ class State:
     ribs: dict[str, Rib]  # by routing instance, as everything below
     bgp: BgpState
     pim: Pim
-<<<<<<< HEAD
     msdp: Speakers
-=======
     mdts: mdt.Mdts
->>>>>>> i4-mvpn
     members: dict[str, tuple[Member, ...]]
     entries: dict[str, dict[Key, Entry]]
     traffic: dict[str, dict[Key, Traffic]]
@@ -85,17 +78,6 @@ def compute(network: Network) -> State:
     """The settled state of ``network``: multicast of the global table, tunnels over it, multicast of the VRFs."""
     configured, network = network, split(network)
     bgp = converge(configured, network, tables(network))
-<<<<<<< HEAD
-    ribs = bgp.ribs
-    pim = Pim(network, ribs, bgp.labels)
-    wanted = {name: members(pim, name) if r.multicast_routing else () for name, r in network.routers.items()}
-    msdp = Speakers(network, pim)
-    ground = Ground(network, ribs, pim, wanted, msdp)
-    names = list(network.routers)
-    entries: dict[str, dict[Key, Entry]] = {n: {} for n in names}
-    traffic: dict[str, dict[Key, Traffic]] = {n: {} for n in names}
-    state = State(configured, network, ribs, bgp, pim, msdp, wanted, entries, traffic, set())
-=======
     mdts = mdt.find(configured, bgp)
     origins = mdt.origins(configured, bgp)
     if mdts.tunnels:
@@ -105,8 +87,8 @@ def compute(network: Network) -> State:
     ground = _ground(network, bgp, mdts, origins)
     names = list(network.routers)
     empty: Callable[[], dict[str, Any]] = lambda: {n: {} for n in names}  # noqa: E731
-    state = State(configured, network, bgp.ribs, bgp, ground.pim, mdts, dict(ground.members), empty(), empty(), set())
->>>>>>> i4-mvpn
+    computed = (bgp.ribs, bgp, ground.pim, ground.msdp, mdts, dict(ground.members))
+    state = State(configured, network, *computed, empty(), empty(), set())
     for group in sorted(_groups(ground)):
         shared, sources = _trees(ground, group)
         for tree in sources:
@@ -123,7 +105,7 @@ def _ground(network: Network, bgp: BgpState, mdts: mdt.Mdts, origins: Origins) -
     for name, router in network.routers.items():
         found = (*members(pim, name), *mdt.members(network, mdts, name))
         wanted[name] = found if router.multicast_routing else ()
-    return Ground(network, bgp.ribs, pim, wanted)
+    return Ground(network, bgp.ribs, pim, wanted, Speakers(network, pim))
 
 
 def _trees(ground: Ground, group: IPv4Address) -> tuple[SharedTree, list[SourceTree]]:
@@ -193,14 +175,11 @@ def _source_entry(shared: SharedTree, tree: SourceTree, name: str) -> Entry:
         F=any(p.router == name for p in tree.first) and not shared.is_rp(name),
         J=bool(local) and not node.rpf.root and not ssm,
         T=name in tree.native,
-<<<<<<< HEAD
         M=tree.news is not None and name in tree.news.heard,
         A=tree.news is not None and name == tree.news.origin,
-=======
         I=ssm and bool(local),
         E=bool(extranet or node.rpf.table),
         Z=_into_vrf(oil),
->>>>>>> i4-mvpn
     )
     registering = tree.registering == name
     rp = shared.rp(name)
