@@ -150,7 +150,7 @@ def test_mistakes_come_with_file_and_line(tmp_path: Path, old: str, new: str, fa
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("title: t\nparameters: {}\nfaults: {healthy: {title: t}}\n", "a lab needs routers or windows"),
+        ("title: t\nparameters: {}\nfaults: {healthy: {title: t}}\n", "a lab needs routers, windows or other devices"),
         (LAB.replace("outcome: inconclusive", "outcome: inconclusive\n    diagnosis: x"), "not both"),
         (LAB.replace("outcome: inconclusive", "outcome: broken"), "lab.yaml:20:14"),
         (LAB + "routers: {hv01: {config: []}}\n", "the same name: hv01"),

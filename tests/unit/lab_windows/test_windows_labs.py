@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from troubleshoot.lab.description import Fault, LabDescription, build_windows, load
+from troubleshoot.lab.description import Fault, LabDescription, build_sides, build_windows, load
 
 TREES = Path(__file__).parents[3] / "decision_trees"
 LABS = [path.parent.name for path in sorted(TREES.glob("*/lab.yaml")) if load(path.parent).windows is not None]
@@ -18,7 +18,7 @@ def faults(problem: str) -> tuple[LabDescription, dict[str, Fault]]:
 
 
 def changes(fault: Fault) -> bool:
-    return bool(fault.windows or fault.configure or fault.hosts or fault.dns or fault.nexus)
+    return bool(fault.windows or fault.configure or fault.hosts or fault.nexus or fault.junos or fault.dns)
 
 
 @pytest.mark.parametrize("problem", LABS)
@@ -27,8 +27,8 @@ def test_every_fault_builds(problem: str) -> None:
     for name, fault in known.items():
         estate = build_windows(description, name)
         assert estate is not None
-        switches = (description.nexus or {}).get("switches", {})
-        assert fault.host in (None, *estate.machines, *description.routers, *(description.dns or {}), *switches), name
+        others = [device for side in build_sides(description, name) for device in side.names]
+        assert fault.host in (None, *estate.machines, *description.routers, *others, *(description.dns or {})), name
 
 
 @pytest.mark.parametrize("problem", LABS)
