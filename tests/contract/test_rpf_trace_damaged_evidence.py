@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.contract.damaged_support import Damage, Damaged, damages
 from tests.contract.rpf_trace_support import FOLDER, Rehearsal, walk
-from troubleshoot.core.kinds import Platform, Trouble
-from troubleshoot.core.state import Conclusion, State
-from troubleshoot.inventory.model import Host
-from troubleshoot.session.sources import captured, captured_in
-from troubleshoot.transports.base import OnChunk, Output, TransportError
-from troubleshoot.transports.refusals import read_refusal
-from troubleshoot.trees.cases import Case, load_case
+from troubleshoot.core.kinds import Platform
+from troubleshoot.core.state import Conclusion
+from troubleshoot.trees.cases import load_case
 
 CASES = sorted(path for path in (FOLDER / "cases").glob("*.yaml"))
 EACH = 6  # damages per case; `make soak` tries all of them
@@ -32,81 +27,7 @@ WEAKER = {
 }
 # A list cut between two rows is a shorter list, and no reader can tell: then only *healthy* is ruled out.
 LISTS = frozenset({"pim_neighbors", "pim_interfaces", "rp_mapping", "igmp_groups", "igmp_interfaces", "interfaces"})
-REFUSED = {
-    Platform.IOS: "            ^\n% Invalid input detected at '^' marker.\n",
-    Platform.NXOS: "            ^\n% Invalid command at '^' marker.\n",
-    Platform.JUNOS: "error: syntax error, expecting <command>.\n",
-    Platform.FRR: "% Unknown command: show ip pim\n",
-}
-DENIED = {
-    Platform.IOS: "Command authorization failed.\n",
-    Platform.NXOS: "% Permission denied for the role\n",
-    Platform.JUNOS: "error: permission denied: pim\n",
-    Platform.FRR: "Exiting: failed to connect to any daemons.\n",
-}
-
-
 _PREFIX = re.compile(r"\d+\.\d+\.\d+\.\d+/\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """What is put in the place of one answer; None: it was not captured."""
-
-    host: str
-    command: str
-    what: str
-    text: str | None
-    shorter_list: bool = False
-
-
-class Damaged:
-    """The evidence of a case, damaged in one place."""
-
-    mode = "captures"
-
-    def __init__(self, case: Case, damage: Damage | None = None) -> None:
-        assert case.hosts is not None
-        self._inner = captured(case.captures) if case.captures else captured_in(case.hosts)
-        self._damage = damage
-
-    def find(self, query: str) -> Host | None:
-        return self._inner.find(query)
-
-    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        damage = self._damage
-        if damage is None or (damage.host, damage.command) != (host, command):
-            return await self._inner.read(host, command, deadline=deadline, on_chunk=on_chunk)
-        if damage.text is None:
-            raise TransportError(Trouble.NOT_SEEN, f"{host}: {command!r} was not captured")
-        known = self._inner.find(host)
-        assert known is not None
-        return Output(damage.text, refusal=read_refusal(known.platform, damage.text))
-
-    async def configure(self, *_: object, **__: object) -> Output:
-        raise AssertionError("evidence is never changed")
-
-    execute = detached = restart = configure
-
-    async def close(self) -> None:
-        pass
-
-
-def damages(state: State) -> Iterator[Damage]:
-    """Everything that can happen to each answer of a walk."""
-    for seen in state.observations:
-        for part in seen.parts:
-            platform = state.hosts[seen.host].platform
-            for what, text in _replacements(platform):
-                yield Damage(seen.host, part.command, what, text)
-            lines = part.text.rstrip("\n").split("\n")
-            for kept in range(1, len(lines)):
-                text = "\n".join(lines[:kept]) + "\n"
-                yield Damage(seen.host, part.command, f"cut after line {kept}", text, _list(platform, seen.name, text))
-
-
-def _replacements(platform: Platform) -> list[tuple[str, str | None]]:
-    return [("not captured", None), ("empty", ""), ("refused", REFUSED[platform]), ("denied", DENIED[platform])]
 
 
 def _list(platform: Platform, name: str, text: str) -> bool:
@@ -132,7 +53,7 @@ async def _check(path: Path, limit: int | None) -> None:
     state = await walk(Damaged(case), case.parameters, Rehearsal(answers=case.answers))
     own = state.conclusion
     assert own is not None
-    every = list(damages(state))
+    every = list(damages(state, _list))
     # The name seeds the choice: the same ones in each run, other ones in each case.
     chosen = every if limit is None else random.Random(case.name).sample(every, min(limit, len(every)))
     for damage in chosen:

@@ -1,0 +1,63 @@
+"""Damaged evidence of the recorded cases of the VPN: it never makes another verdict, and above all never *healthy*."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.contract.damaged_support import Damage, Damaged, damages
+from tests.contract.network_support import Rehearsal, incident
+from troubleshoot.core.kinds import Platform
+from troubleshoot.core.state import Conclusion, State
+from troubleshoot.trees.cases import Case, load_case
+
+TREES = Path(__file__).resolve().parents[2] / "decision_trees"
+CASES = [
+    path for problem in ("rr-single-path", "bgp-eibgp-loop") for path in sorted((TREES / problem / "cases").glob("*"))
+]
+EACH = 6  # damages per case; `make soak` tries all of them
+# What a damaged second opinion may leave: the same finding on the same host, without the confirmation.
+WEAKER: set[tuple[str, str]] = set()
+
+
+def _list(platform: Platform, name: str, text: str) -> bool:
+    return False
+
+
+async def walk(problem: str, case: Case, damage: Damage | None = None) -> State:
+    return await incident(problem, Damaged(case, damage), case.parameters, Rehearsal(answers=case.answers))
+
+
+def unharmed(own: Conclusion, got: Conclusion, damage: Damage) -> bool:
+    if got.verdict == "inconclusive" or (got.id, got.host) == (own.id, own.host):
+        return True
+    if damage.shorter_list:
+        return got.verdict != "healthy"
+    return (own.id, got.id) in WEAKER and got.host == own.host
+
+
+async def _check(path: Path, limit: int | None) -> None:
+    case, problem = load_case(path), path.parents[1].name
+    state = await walk(problem, case)
+    own = state.conclusion
+    assert own is not None
+    every = list(damages(state, _list))
+    # The name seeds the choice: the same ones in each run, other ones in each case.
+    chosen = every if limit is None else random.Random(case.name).sample(every, min(limit, len(every)))
+    for damage in chosen:
+        got = (await walk(problem, case, damage)).conclusion
+        assert got is not None
+        assert unharmed(own, got, damage), f"{damage}: {own.id}@{own.host} became {got.id}@{got.host}"
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+async def test_damaged_evidence_makes_no_other_verdict(path: Path) -> None:
+    await _check(path, EACH)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+async def test_no_damage_at_all_makes_another_verdict(path: Path) -> None:
+    await _check(path, None)
