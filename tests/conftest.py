@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests import figures
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,3 +28,18 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("TROUBLESHOOT_CONFIG_DIR", str(home / "config"))
     for name in ("TROUBLESHOOT_TREES", "TROUBLESHOOT_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> figures.Figures:
+    """What a test measured, printed at the end of the run: ``figure("inputs", 20000)``."""
+    return figures.Figures(request.node)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, ())]
+    lines: Iterator[str] = figures.printed(reports)
+    for number, line in enumerate(lines):
+        if not number:
+            terminalreporter.section("figures")
+        terminalreporter.write_line(line)
