@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -31,6 +32,31 @@ def cases(*problems: str) -> list[tuple[str, Path]]:
         for path in sorted((LIBRARY.folder(problem) / "cases").glob("*.yaml"))
         if "outcome: inconclusive" not in path.read_text(encoding="utf-8")
     ]
+
+
+def everywhere(
+    output: str, refused: str, denied: str, pager: str, *, lost: bool = False
+) -> Iterator[tuple[str, str | None]]:
+    """Everything that can happen to a text: refused, cut at each line and within lines, a line garbled, a pager.
+
+    ``lost``: also a line that is missing, where no such text is a shorter list of the same form.
+    """
+    yield from (("missing", None), ("empty", ""), ("refused", refused), ("denied", denied))
+    lines = output.split("\n")
+    for number, line in enumerate(lines):
+        yield f"cut before line {number + 1}", "\n".join([*lines[:number], ""])
+        if lost:
+            yield f"line {number + 1} lost", "\n".join([*lines[:number], *lines[number + 1 :]])
+        yield f"line {number + 1} garbled", "\n".join([*lines[:number], line[::-1], *lines[number + 1 :]])
+    for place in range(0, len(output), 17):
+        yield f"cut after {place} characters", output[:place]
+    yield "stopped at a pager", "\n".join([*lines[: len(lines) // 2], pager])
+
+
+def some(output: str, texts: Texts, count: int) -> Iterator[tuple[str, str | None]]:
+    """A few of the damages, for each text the same ones in every run."""
+    found = list(texts(output))
+    yield from random.Random(output).sample(found, min(count, len(found)))
 
 
 def names(found: Collection[tuple[str, Path]]) -> list[str]:

@@ -118,8 +118,8 @@ def test_modifiers(boot: Any) -> None:
 
 def test_help_lists_the_next_words(boot: Any) -> None:
     cli = boot().session("r3")
-    assert cli.help("show ip pim ").split() == ["interface", "neighbor", "rp", "tunnel", "vrf"]
-    assert cli.help("show ip m").split() == ["mroute", "multicast"]
+    assert cli.help("show ip pim ").split() == ["interface", "mdt", "neighbor", "rp", "tunnel", "vrf"]
+    assert cli.help("show ip m").split() == ["mroute", "msdp", "multicast"]
     assert "<cr>" in cli.help("show ip mroute ").split()
     assert cli.complete("show ip mr") == "oute "
 

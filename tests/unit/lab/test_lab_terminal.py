@@ -78,7 +78,7 @@ def test_secret_is_neither_echoed_nor_logged(boot: Any) -> None:
 
 def test_question_mark_helps_at_once_and_keeps_the_line(typed: Typed) -> None:
     out = typed.type("show ip m?")
-    assert b"  mroute\r\n  multicast\r\n" in out
+    assert b"  mroute\r\n  msdp\r\n  multicast\r\n" in out
     assert out.endswith(b"r3#show ip m")
     typed.type("route 239.1.1.1\r")
     assert typed.log == ["show ip mroute 239.1.1.1"]
