@@ -15,6 +15,7 @@ from troubleshoot.parsing.frr.mroute_json import json_rows
 from troubleshoot.parsing.frr.mroute_rows import KernelRow, Rows, RpfRow, UpstreamRow
 from troubleshoot.parsing.frr.mroute_text import text_rows
 from troubleshoot.parsing.json_lines import is_json
+from troubleshoot.parsing.mroute_entry import new_entry
 from troubleshoot.parsing.records import Cites, Mroute, MrouteEntry
 from troubleshoot.parsing.values import NO_ADDRESS, seconds
 
@@ -81,29 +82,9 @@ def _neighbor(row: RpfRow) -> str:
 
 
 def _new_entry(group: str, source: str, at: Cites) -> MrouteEntry:
-    return MrouteEntry(
-        vrf="default",
-        source=source,
-        group=group,
-        group_length=32,
-        rp=None,
-        flags=[],
-        incoming_interface=None,
-        rpf_neighbor=None,
-        rpf_route=None,
-        assert_winner=False,
-        registering=False,
-        mdt=None,
-        using_vrf=None,
-        uptime=None,
-        expires=None,
-        bidir=False,
-        oil=[],
-        oil_null=False,
-        extranet=[],
-        installed=False,
-        at=[list(cite) for cite in at],
-    )
+    entry = new_entry(source, group, 32, vrf="default", at=[list(cite) for cite in at])
+    entry["installed"] = False
+    return entry
 
 
 def parse(pages: Sequence[Clean]) -> Mroute:

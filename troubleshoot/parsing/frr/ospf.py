@@ -12,10 +12,11 @@ from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfP
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.json_lines import is_json, read_object
+from troubleshoot.parsing.ospf_process import processes
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4
 
-_ID = re.compile(rf"OSPF Routing Process, Router ID: ({IPV4})$")
+_ID = re.compile(rf"OSPF Routing Process, Router ID: (?P<id>{IPV4})$")
 _INTERFACE = re.compile(r"(\S{1,40}) is (?:up|down)$")
 _ADDRESS = re.compile(rf"Internet Address ({IPV4})/(\d{{1,2}}),.{{0,80}}? Area ({IPV4})(?:\s.*)?$")
 
@@ -33,16 +34,9 @@ def parse_process(pages: Sequence[Clean]) -> OspfProcesses:
         if own is None:
             raise ParseFailure("the JSON has no router ID", page.part, node.first)
         place = node.members["routerId"]
-        found = [OspfProcess(process=None, router_id=own, at=page.at(place.first, place.last))]
-    else:
-        found = [
-            OspfProcess(process=None, router_id=match[1], at=page.at(number))
-            for number, text in page.lines
-            if (match := _ID.match(text.strip()))
-        ]
-    if not found:
-        fail_unknown(page)
-    return OspfProcesses(processes=found, at=page.all(), unread=[])
+        found = OspfProcess(process=None, router_id=own, at=page.at(place.first, place.last))
+        return OspfProcesses(processes=[found], at=page.all(), unread=[])
+    return processes(pages, _ID)
 
 
 def parse_interfaces(pages: Sequence[Clean]) -> OspfInterfaces:

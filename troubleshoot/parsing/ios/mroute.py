@@ -10,6 +10,7 @@ from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.ios.mroute_standard import STANDARD, StandardEntries
+from troubleshoot.parsing.mroute_entry import new_entry
 from troubleshoot.parsing.records import ExtranetReceivers, Mroute, MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.table import fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, TIMER, address, seconds
@@ -238,29 +239,10 @@ class _Reader:
 
 
 def _new_entry(match: re.Match[str], at: list[list[int]]) -> MrouteEntry:
-    return {
-        "vrf": "default",
-        "source": match["source"],
-        "group": match["group"],
-        "group_length": int(match["length"] or 32),
-        "rp": match["rp"],
-        "flags": _letters(match["flags"]),
-        "incoming_interface": None,
-        "rpf_neighbor": None,
-        "rpf_route": None,
-        "assert_winner": False,
-        "registering": False,
-        "mdt": None,
-        "using_vrf": None,
-        "uptime": seconds(match["up"]),
-        "expires": seconds(match["exp"]),
-        "bidir": False,
-        "oil": [],
-        "oil_null": False,
-        "extranet": [],
-        "installed": True,
-        "at": at,
-    }
+    entry = new_entry(match["source"], match["group"], int(match["length"] or 32), vrf="default", at=at)
+    entry["rp"], entry["flags"] = match["rp"], _letters(match["flags"])
+    entry["uptime"], entry["expires"] = seconds(match["up"]), seconds(match["exp"])
+    return entry
 
 
 def _letters(flags: str) -> list[str]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from troubleshoot.core.kinds import Platform
-from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcess, OspfProcesses
+from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcesses
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.interface_names import canonical
-from troubleshoot.parsing.table import Reading, fail_unknown, one_page, read_table
+from troubleshoot.parsing.ospf_process import processes
+from troubleshoot.parsing.table import Reading, one_page, read_table
 from troubleshoot.parsing.values import IPV4
 
-_PROCESS = re.compile(rf'Routing Process "ospf(?:v\d)? (\d{{1,5}})" with ID ({IPV4})$')
+_PROCESS = re.compile(rf'Routing Process "ospf(?:v\d)? (?P<process>\d{{1,5}})" with ID (?P<id>{IPV4})$')
 _HEADING = re.compile(r"Interface\s+PID\s+Area\s+IP Address/Mask\s+Cost\s+State")
 _ROW = re.compile(rf"(\S{{1,60}})\s+(\d{{1,5}})\s+(\S{{1,20}})\s+({IPV4})/(\d{{1,2}})\s+\d{{1,9}}\s+\S{{1,10}}\s+\S+$")
 
@@ -23,15 +24,7 @@ def parse_processes(pages: Sequence[Clean]) -> OspfProcesses:
     Raises:
         ParseFailure: no process is named.
     """
-    page = one_page(pages)
-    found = [
-        OspfProcess(process=match[1], router_id=match[2], at=page.at(number))
-        for number, text in page.lines
-        if (match := _PROCESS.match(text.strip()))
-    ]
-    if not found:
-        fail_unknown(page)
-    return OspfProcesses(processes=found, at=page.all(), unread=[])
+    return processes(pages, _PROCESS)
 
 
 def parse_interfaces(pages: Sequence[Clean]) -> OspfInterfaces:

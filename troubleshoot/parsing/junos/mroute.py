@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
+from troubleshoot.parsing.mroute_entry import new_entry
 from troubleshoot.parsing.records import Mroute, MrouteCount, MrouteCounts, MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.table import Reading, fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, NO_ADDRESS, TIMER, address, seconds
@@ -74,7 +75,7 @@ class _Reader:
         name, _, value = body.partition(": ")
         if name != "Source" or self.group is None or not (value == "*" or address(value.partition("/")[0])):
             return False
-        self.entry = _new_entry(value.partition("/")[0], self.group, self.vrf, self.page.at(number))
+        self.entry = new_entry(value.partition("/")[0], *self.group, vrf=self.vrf, at=self.page.at(number))
         self.inside = None
         self.entries.append(self.entry)
         return True
@@ -133,32 +134,6 @@ class _Reader:
         else:
             return name in _IGNORED
         return True
-
-
-def _new_entry(source: str, group: tuple[str, int], vrf: str, at: list[list[int]]) -> MrouteEntry:
-    return MrouteEntry(
-        vrf=vrf,
-        source=source,
-        group=group[0],
-        group_length=group[1],
-        rp=None,
-        flags=[],
-        incoming_interface=None,
-        rpf_neighbor=None,
-        rpf_route=None,
-        assert_winner=False,
-        registering=False,
-        mdt=None,
-        using_vrf=None,
-        uptime=None,
-        expires=None,
-        bidir=False,
-        oil=[],
-        oil_null=False,
-        extranet=[],
-        installed=True,
-        at=at,
-    )
 
 
 def _incoming(entry: MrouteEntry, value: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcess, OspfProcesses
+from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcesses
 from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.table import Reading, fail_unknown, one_page, read_table
+from troubleshoot.parsing.ospf_process import processes
+from troubleshoot.parsing.table import Reading, one_page, read_table
 from troubleshoot.parsing.values import IPV4
 
-_ID = re.compile(rf"Router ID: ({IPV4})$")
+_ID = re.compile(rf"Router ID: (?P<id>{IPV4})$")
 _HEADING = re.compile(r"Interface\s+State\s+Area\s+DR ID\s+BDR ID\s+Nbrs")
 _ROW = re.compile(rf"(\S{{1,40}})\s+\S{{1,12}}\s+({IPV4})\s+{IPV4}\s+{IPV4}\s+\d{{1,6}}$")
 
@@ -21,15 +22,7 @@ def parse_overview(pages: Sequence[Clean]) -> OspfProcesses:
     Raises:
         ParseFailure: no router ID is named.
     """
-    page = one_page(pages)
-    found = [
-        OspfProcess(process=None, router_id=match[1], at=page.at(number))
-        for number, text in page.lines
-        if (match := _ID.match(text.strip()))
-    ]
-    if not found:
-        fail_unknown(page)
-    return OspfProcesses(processes=found, at=page.all(), unread=[])
+    return processes(pages, _ID)
 
 
 def parse_interfaces(pages: Sequence[Clean]) -> OspfInterfaces:

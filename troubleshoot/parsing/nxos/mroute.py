@@ -9,6 +9,7 @@ from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
+from troubleshoot.parsing.mroute_entry import new_entry
 from troubleshoot.parsing.records import Mroute, MrouteCount, MrouteCounts, MrouteEntry, OutgoingInterface
 from troubleshoot.parsing.table import Reading, fail_unknown, one_page
 from troubleshoot.parsing.values import IPV4, NO_ADDRESS, TIMER, address, seconds
@@ -104,29 +105,10 @@ class _Reader:
 
 
 def _new_entry(match: re.Match[str], vrf: str, at: list[list[int]]) -> MrouteEntry:
-    return MrouteEntry(
-        vrf=vrf,
-        source=match["source"],
-        group=match["group"],
-        group_length=int(match["length"] or 32),
-        rp=None,
-        flags=[],
-        incoming_interface=None,
-        rpf_neighbor=None,
-        rpf_route=None,
-        assert_winner=False,
-        registering=False,
-        mdt=None,
-        using_vrf=None,
-        uptime=seconds(match["up"]),
-        expires=seconds(match["exp"]) if match["exp"] else None,
-        bidir=match["bidir"] is not None,
-        oil=[],
-        oil_null=False,
-        extranet=[],
-        installed=True,
-        at=at,
-    )
+    entry = new_entry(match["source"], match["group"], int(match["length"] or 32), vrf=vrf, at=at)
+    entry["uptime"], entry["expires"] = seconds(match["up"]), seconds(match["exp"]) if match["exp"] else None
+    entry["bidir"] = match["bidir"] is not None
+    return entry
 
 
 def _set_incoming(entry: MrouteEntry, match: re.Match[str]) -> bool:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from troubleshoot.core.kinds import Platform
-from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcess, OspfProcesses
+from troubleshoot.parsing.areas.ospf import OspfInterface, OspfInterfaces, OspfProcesses
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.interface_names import canonical
-from troubleshoot.parsing.table import Reading, fail_unknown, one_page
+from troubleshoot.parsing.ospf_process import processes
+from troubleshoot.parsing.table import Reading, one_page
 from troubleshoot.parsing.values import IPV4
 
-_PROCESS = re.compile(rf"Routing Process (\S{{1,40}}) with ID ({IPV4})(?: VRF \S{{1,40}})?$")
+_PROCESS = re.compile(rf"Routing Process (?P<process>\S{{1,40}}) with ID (?P<id>{IPV4})(?: VRF \S{{1,40}})?$")
 _BLOCK = re.compile(r"OSPF Process ID (\S{1,40}) VRF \S{1,40}$")
 _COUNT = re.compile(r"Total number of interface")
 _HEADING = re.compile(r"Interface\s+ID\s+Area\s+Cost\s+State\s+Neighbors\s+Status")
@@ -25,15 +26,7 @@ def parse_processes(pages: Sequence[Clean]) -> OspfProcesses:
     Raises:
         ParseFailure: no process is named.
     """
-    page = one_page(pages)
-    found = [
-        OspfProcess(process=match[1], router_id=match[2], at=page.at(number))
-        for number, text in page.lines
-        if (match := _PROCESS.match(text.strip()))
-    ]
-    if not found:
-        fail_unknown(page)
-    return OspfProcesses(processes=found, at=page.all(), unread=[])
+    return processes(pages, _PROCESS)
 
 
 def parse_interfaces(pages: Sequence[Clean]) -> OspfInterfaces:
