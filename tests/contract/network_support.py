@@ -16,6 +16,7 @@ from troubleshoot.core.engine import Engine
 from troubleshoot.core.kinds import Risk
 from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.model import Tree
+from troubleshoot.core.planning import SAVE_AND_RELOAD
 from troubleshoot.core.state import State
 from troubleshoot.inventory.credentials import Credentials
 from troubleshoot.inventory.load import Inventory
@@ -170,6 +171,9 @@ async def rehearse(problem: str, fault: str, tmp_path: Path) -> AsyncIterator[Ru
             await source.close()
 
 
+SAVE: Final = SAVE_AND_RELOAD[0]
+
+
 class Stale(HubSource):
     """From the first change on every command is answered as before it, so that a verify can never be satisfied; from the
     rollback on the answers are true again. Commands count as the same when their first ``words`` words are."""
@@ -200,7 +204,8 @@ class Stale(HubSource):
         return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
 
     async def execute(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        self._changes += 1
+        if command != SAVE:  # it belongs to a change with a restart
+            self._changes += 1
         return await super().execute(host, command, deadline=deadline, on_chunk=on_chunk)
 
     async def restart(self, host: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:

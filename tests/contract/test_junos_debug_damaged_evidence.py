@@ -13,7 +13,16 @@ import pytest
 from tests.contract.damaged_evidence import cases, everywhere, misled, names, some
 
 CASES = [found for found in cases("junos-debug") if found[1].stem != "editor_who_knows"]  # needs an answer
-WEAKER: set[tuple[str, str]] = set()
+# What is lost leaves less, and what is left is true. The other way round it would be no proof:
+# without the configuration of before nobody knows of a trace that ended; a list of commits cut between two rows is
+# shorter, and so is one of file systems; a packet that was cut was thrown away all the same; one setting of two is wrong.
+WEAKER = {
+    ("no_file", "ready"),
+    ("commit_waits", "ready"),
+    ("flash_full", "ready"),
+    ("wrong_area", "thrown_away"),
+    ("wrong_settings", "wrong_timers"),
+}
 EACH = 2  # damages per output; `make soak` tries all of them
 
 
