@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from troubleshoot.lab.ios import acl_commands, config_commands, exec_commands, interface_commands, modifiers
 from troubleshoot.lab.ios.context import Context, Handler, Mode
+from troubleshoot.lab.ios.feature import every_device
 from troubleshoot.lab.ios.features import FEATURES
 from troubleshoot.lab.ios.grammar import Grammar, Match, ParseRefused
 from troubleshoot.lab.terminal import Conversation
@@ -46,6 +47,7 @@ def _teach(grammar: Grammar[Handler], table: Mapping[str, Handler]) -> None:
 
 
 GRAMMARS = _grammars()
+_KNOWING = [feature.knows for feature in FEATURES if feature.knows is not every_device]
 
 
 class Cli(Conversation[Context]):
@@ -84,7 +86,7 @@ class Cli(Conversation[Context]):
 
     def _knows(self, handler: Handler) -> bool:
         router = self.context.device.router
-        return all(feature.knows(router, handler) for feature in FEATURES)
+        return all(knows(router, handler) for knows in _KNOWING)
 
     def end(self) -> None:
         """Ctrl-Z: leave configuration mode."""

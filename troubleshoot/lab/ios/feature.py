@@ -17,7 +17,8 @@ def _none(_: object) -> Iterator[str]:
     return iter(())
 
 
-def _all(*_: object) -> bool:
+def every_device(*_: object) -> bool:
+    """The commands of the feature are on every device."""
     return True
 
 
@@ -36,4 +37,4 @@ class Feature:
     ospf: Callable[[int, Router], Iterator[str]] = lambda *_: iter(())  # inside `router ospf N`
     routing: RouterLines = _none  # after `router ospf`
     global_lines: RouterLines = _none  # after the routing processes
-    knows: Knows = _all  # whether a device has a command at all: hardware and licence decide that
+    knows: Knows = every_device  # whether a device has a command at all: hardware and licence decide that

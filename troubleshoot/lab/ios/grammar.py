@@ -89,21 +89,35 @@ class ParseRefused(Exception):
         self.message, self.column = message, column
 
 
+class _Node(Generic[H]):
+    """The commands that begin with the same words. Rank: the order in which the commands were taught."""
+
+    __slots__ = ("beneath", "children", "ends")
+
+    def __init__(self) -> None:
+        self.children: dict[Word, _Node[H]] = {}
+        self.ends: list[tuple[int, H]] = []
+        self.beneath: dict[H, None] = {}
+
+    def add(self, words: Sequence[Word], rank: int, handler: H) -> None:
+        self.beneath[handler] = None
+        if words:
+            self.children.setdefault(words[0], _Node()).add(words[1:], rank, handler)
+        else:
+            self.ends.append((rank, handler))
+
+
 @dataclass(frozen=True, slots=True)
-class _Path(Generic[H]):
-    words: tuple[Word, ...]
-    handler: H
-    at: int = 0
+class _Place(Generic[H]):
+    """Where a line has come to: after ``word``, with the arguments so far."""
+
+    node: _Node[H]
     args: dict[str, str] = field(default_factory=dict)
+    word: Word | None = None
 
-    @property
-    def word(self) -> Word | None:
-        return self.words[self.at] if self.at < len(self.words) else None
-
-    def take(self, token: str) -> _Path[H]:
-        word = self.words[self.at]
+    def take(self, word: Word, token: str) -> _Place[H]:
         value = (interface_name(token) or token) if word.kind == "interface" else token
-        return _Path(self.words, self.handler, self.at + 1, {**self.args, word.text: value if word.kind else word.text})
+        return _Place(self.node.children[word], {**self.args, word.text: value if word.kind else word.text}, word)
 
 
 def _all(_: object) -> bool:
@@ -114,66 +128,43 @@ class Grammar(Generic[H]):
     """The commands of one mode. ``tokens`` cuts a line into words with their columns."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
-        self._paths: list[_Path[H]] = []
+        self._root: _Node[H] = _Node()
+        self._count = 0
         self._tokens = tokens or tokenize
 
     def add(self, pattern: str, handler: H) -> None:
         """Teach a command."""
-        self._paths += [_Path(words, handler) for words in expand(pattern)]
+        for sequence in expand(pattern):
+            self._root.add(sequence, self._count, handler)
+            self._count += 1
 
     def parse(self, line: str, knows: Callable[[H], bool] = _all) -> Match[H]:
         """Understand ``line`` or raise :class:`ParseRefused`. The device has only the commands that it ``knows``."""
-        paths = [p for p in self._paths if knows(p.handler)]
+        places = [_Place(self._root)]
         for column, token in self._tokens(line):
-            paths = self._step(paths, column, token, line)
-            whole = next((p for p in paths if p.at and p.words[p.at - 1].kind == "line"), None)
-            if whole is not None:
-                return Match(whole.handler, {**whole.args, whole.words[whole.at - 1].text: line[column:].rstrip()})
-        done = [p for p in paths if p.word is None]
-        if not done:
+            places = _step(places, column, token, line, knows)
+            whole = _first([place for place in places if place.word and place.word.kind == "line"], knows)
+            if whole is not None and whole[0].word is not None:
+                return Match(whole[1], {**whole[0].args, whole[0].word.text: line[column:].rstrip()})
+        done = _first(places, knows)
+        if done is None:
             raise ParseRefused("% Incomplete command.")
-        return Match(done[0].handler, done[0].args)
-
-    def _step(self, paths: list[_Path[H]], column: int, token: str, line: str) -> list[_Path[H]]:
-        keywords = [p for p in paths if p.word and not p.word.kind and p.word.accepts(token)]
-        if keywords:
-            return self._keyword(keywords, token, line)
-        values = [p for p in paths if p.word and p.word.kind and p.word.accepts(token)]
-        if values:
-            return [p.take(token) for p in values]
-        raise ParseRefused("% Invalid input detected at '^' marker.", column + self._agreed(paths, token))
-
-    @staticmethod
-    def _keyword(paths: list[_Path[H]], token: str, line: str) -> list[_Path[H]]:
-        exact = [p for p in paths if p.word and p.word.text == token.lower()]
-        chosen = exact or paths
-        if len({p.word.text for p in chosen if p.word}) > 1:
-            raise ParseRefused(f'% Ambiguous command:  "{line.strip()}"')
-        return [p.take(token) for p in chosen]
-
-    @staticmethod
-    def _agreed(paths: list[_Path[H]], token: str) -> int:
-        """How many characters of ``token`` still agree with some keyword: IOS points at the first that does not."""
-        best = 0
-        for path in paths:
-            if path.word and not path.word.kind:
-                best = max(best, _common(path.word.text, token.lower()))
-        return min(best, max(len(token) - 1, 0))
+        return Match(done[1], done[0].args)
 
     def help(self, line: str, knows: Callable[[H], bool] = _all) -> list[str]:
         """What `?` lists after ``line``: words that fit the unfinished word, or the next words after a blank."""
         tokens = list(self._tokens(line))
         partial = tokens.pop()[1] if tokens and not line[-1:].isspace() else ""
-        paths = [p for p in self._paths if knows(p.handler)]
+        places = [_Place(self._root)]
         try:
             for column, token in tokens:
-                paths = self._step(paths, column, token, line)
+                places = _step(places, column, token, line, knows)
         except ParseRefused as refused:
             return [refused.message.replace("Invalid input", "Unrecognized command")]
-        words = {p.word.help for p in paths if p.word and (not partial or p.word.accepts(partial))}
-        if not partial and any(p.word is None for p in paths):
-            words.add("<cr>")
-        return sorted(words) or ["% Unrecognized command"]
+        found = {word.help for _, word in _next(places, knows) if not partial or word.accepts(partial)}
+        if not partial and _first(places, knows):
+            found.add("<cr>")
+        return sorted(found) or ["% Unrecognized command"]
 
     def complete(self, line: str, knows: Callable[[H], bool] = _all) -> str:
         """The rest of the last keyword where only one fits (the TAB key), else nothing."""
@@ -182,6 +173,48 @@ class Grammar(Generic[H]):
             return ""
         found = [w for w in self.help(line, knows) if w.startswith(tokens[-1][1].lower())]
         return found[0][len(tokens[-1][1]) :] + " " if len(found) == 1 else ""
+
+
+def _next(
+    places: Sequence[_Place[H]], knows: Callable[[H], bool], fits: Callable[[Word], bool] = _all
+) -> Iterator[tuple[_Place[H], Word]]:
+    """The words that may follow, of commands that the device knows. What ``fits`` is asked first: it is cheap."""
+    for place in places:
+        for word, node in place.node.children.items():
+            if fits(word) and any(knows(handler) for handler in node.beneath):
+                yield place, word
+
+
+def _first(places: Sequence[_Place[H]], knows: Callable[[H], bool]) -> tuple[_Place[H], H] | None:
+    """The command that ends here; of several the one that was taught first."""
+    ends = ((rank, place, handler) for place in places for rank, handler in place.node.ends if knows(handler))
+    _, place, handler = min(ends, key=lambda end: end[0], default=(0, None, None))
+    return (place, handler) if place is not None and handler is not None else None
+
+
+def _step(
+    places: Sequence[_Place[H]], column: int, token: str, line: str, knows: Callable[[H], bool]
+) -> list[_Place[H]]:
+    following = list(_next(places, knows, lambda word: word.accepts(token)))
+    keywords = [(place, word) for place, word in following if not word.kind]
+    if keywords:
+        return _keyword(keywords, token, line)
+    if following:
+        return [place.take(word, token) for place, word in following]
+    raise ParseRefused("% Invalid input detected at '^' marker.", column + _agreed(_next(places, knows), token))
+
+
+def _keyword(found: list[tuple[_Place[H], Word]], token: str, line: str) -> list[_Place[H]]:
+    chosen = [(place, word) for place, word in found if word.text == token.lower()] or found
+    if len({word.text for _, word in chosen}) > 1:
+        raise ParseRefused(f'% Ambiguous command:  "{line.strip()}"')
+    return [place.take(word, token) for place, word in chosen]
+
+
+def _agreed(following: Iterator[tuple[_Place[H], Word]], token: str) -> int:
+    """How many characters of ``token`` still agree with some keyword: IOS points at the first that does not."""
+    best = max((_common(word.text, token.lower()) for _, word in following if not word.kind), default=0)
+    return min(best, max(len(token) - 1, 0))
 
 
 def words(line: str) -> Iterator[tuple[int, str]]:
