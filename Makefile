@@ -3,7 +3,8 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 PROBLEM ?= rpf-trace
-WORKERS ?= auto
+# Many tests wait for timers and sockets: two workers per CPU.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
 .PHONY: help demo test check lint type imports bench soak clean
 

@@ -55,8 +55,13 @@ async def test_the_healthy_network_is_healthy(bench: Bench) -> None:
 
 @pytest.mark.parametrize("fault", sorted(set(VERDICTS) - set(FIXES)))
 async def test_a_fault_is_found_on_the_router_that_has_it(bench: Bench, fault: str) -> None:
-    with bench.network.fault(fault):
-        state = await bench.trace()
+    # On a busy machine FRR can come out of the restarts with the old source tree instead of the broken one: the
+    # stream is silent as well, and the router that is at fault has no part in it. Then the fault is applied anew.
+    for _ in range(2):
+        with bench.network.fault(fault):
+            state = await bench.trace()
+        if verdict(state) == VERDICTS[fault]:
+            return
     assert verdict(state) == VERDICTS[fault], story(state)
 
 
