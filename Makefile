@@ -6,7 +6,7 @@ PROBLEM ?= rpf-trace
 # Many tests wait for timers and sockets: two workers per CPU.
 WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 
-.PHONY: help demo test check lint type imports bench soak clean
+.PHONY: help demo test check lint type imports audit bench soak clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ type: $(VENV)/.ready
 
 imports: $(VENV)/.ready
 	$(VENV)/bin/lint-imports
+
+audit: $(VENV)/.ready ## known vulnerabilities of the installed packages (reported, not judged)
+	@sh scripts/audit.sh $(VENV)
 
 bench: $(VENV)/.ready ## ratios against peers, measured in one run
 	@sh scripts/make_venv.sh $(VENV) bench
