@@ -28,6 +28,8 @@ def wrongs(world: World) -> list[str]:
     for number, name in enumerate(RPS, 1):
         if state.pim.arrives(f"r{number}", SHARED) != name:
             said.append(f"r{number} does not use {name}")
+        if not _announced(world, f"r{number}", IPv4Address(f"10.255.0.{number}")):
+            said.append(f"{name} does not announce the shared address, or not as a /32")
     said += [f"{s.router} has no session with {s.peer.address}" for s in state.msdp.sessions.values() if s.far is None]
     said += [f"{s.router} flaps" for s in state.msdp.sessions.values() if s.flaps]
     if len(state.msdp.sessions) != 6:
@@ -39,3 +41,9 @@ def wrongs(world: World) -> list[str]:
     if len({mesh for _, mesh in ends}) != 1:
         said.append("a mesh group is known at one end only")
     return said
+
+
+def _announced(world: World, router: str, alone: IPv4Address) -> bool:
+    """Whether the shared address is as near to ``router`` as the RP's own one: each r stands behind its own RP."""
+    shared, own = (world.state.ribs[router].lookup(address) for address in (SHARED, alone))
+    return shared is not None and own is not None and shared.prefix.prefixlen == 32 and shared.metric == own.metric
