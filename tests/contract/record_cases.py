@@ -49,7 +49,7 @@ async def record(problem: str, fault: str, prefix: str = "ios") -> None:
     replayed = (await run_case(trees(problem), problem, load_case(path))).state
     path.write_text(f"{head}\n{_expected(replayed)}", encoding="utf-8")
     same = _told(replayed) == _told(state)
-    print(f"{path.name}: {_told(replayed)}{'' if same else f', live it was {_told(state)}'}")
+    print(f"{path.name}: {_told(replayed)}{'' if same else f', live it was {_told(state)}'}")  # noqa: T201
 
 
 def _told(state: State) -> str:

@@ -44,6 +44,7 @@ class _Blocks:
         self.inside = False
         self.instance: str | None = None  # FRRouting has an instance for each VRF, NX-OS a block
         self.family: BgpFamily | None = None
+        self.block: int | None = None  # the line of a family whose end has not come yet
 
     def read(self) -> BgpConfig:
         parse_blocks([self.page])  # refuses what is no configuration
@@ -52,6 +53,15 @@ class _Blocks:
         if self.record["asn"] is None:
             raise ParseFailure("the configuration has no `router bgp`", self.page.part, self.page.lines[0][0])
         return self.record
+
+    def check_families(self) -> None:
+        """A `section` of IOS has no last line, but each family in it has one.
+
+        Raises:
+            ParseFailure: the text ends inside a family, or before the first one, without which no VRF has routes.
+        """
+        if self.block is None or self.block:
+            raise ParseFailure("the BGP configuration is not whole", self.page.part, self.page.lines[-1][0])
 
     def _line(self, number: int, text: str) -> None:
         body = text.strip()
@@ -70,11 +80,12 @@ class _Blocks:
         if body == "bgp bestpath peer-type multipath-relax":
             self.record["peer_type_relax"].append(self.instance or "default")
         if match := _FAMILY.match(body):
+            self.block = number
             self._enter(match, number)
         elif match := _VRF.match(body):
             self.instance, self.family = match[1], None
         elif body in _LEAVE:
-            self.family = None
+            self.family, self.block = None, 0 if body == "exit-address-family" else self.block
         elif self.family is not None:
             _take(self.family, body)
             self.family["at"][0][2] = number
@@ -112,15 +123,28 @@ def parse_ios(pages: Sequence[Clean]) -> BgpConfig:
     """Read ``show running-config | section router bgp``, or the same of the startup configuration.
 
     Raises:
+        ParseFailure: no configuration, none with `router bgp`, or a text that ends inside it.
+    """
+    return _indented(pages, section=True)
+
+
+def parse_nxos(pages: Sequence[Clean]) -> BgpConfig:
+    """Read ``show running-config bgp``: the same blocks, `vrf V` with a family inside; nothing marks their ends.
+
+    Raises:
         ParseFailure: no configuration, or none with `router bgp`.
     """
-    record = _Blocks(one_page(pages)).read()
+    return _indented(pages)
+
+
+def _indented(pages: Sequence[Clean], *, section: bool = False) -> BgpConfig:
+    blocks = _Blocks(one_page(pages))
+    record = blocks.read()
+    if section:
+        blocks.check_families()
     # The block of the process itself is no family unless it holds lines of the global one.
     record["families"] = [each for each in record["families"] if each["vrf"] != "default" or each["lines"]]
     return record
-
-
-parse_nxos = parse_ios  # the same blocks: `vrf V` with a family inside
 
 
 def parse_frr(pages: Sequence[Clean]) -> BgpConfig:
@@ -129,7 +153,7 @@ def parse_frr(pages: Sequence[Clean]) -> BgpConfig:
     Raises:
         ParseFailure: no configuration, or none with `router bgp`.
     """
-    return parse_ios(pages)
+    return _indented(pages)
 
 
 # --- Junos -------------------------------------------------------------------------------------------------------

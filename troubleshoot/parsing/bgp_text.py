@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from troubleshoot.parsing.areas.bgp import BgpEntry, BgpPath
 from troubleshoot.parsing.bgp_entry import (
@@ -21,6 +22,7 @@ from troubleshoot.parsing.bgp_entry import (
     set_as_path,
 )
 from troubleshoot.parsing.clean import Clean
+from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.table import Reading
 from troubleshoot.parsing.values import IPV4
 
@@ -56,6 +58,13 @@ _KNOWN = re.compile(
     r"|Path advertised|Advertised to|Tunnel encap|recursive-via|srv6|SRv6|Origin AS|rpki|PathID)",
     re.I,
 )
+LAST_UPDATE: Final = "last update"
+_LAST_LINES = (
+    ("labels", _LABELS),
+    ("labels", _REMOTE_LABEL),
+    ("path IDs", re.compile(r"rx pathid", re.I)),
+    (LAST_UPDATE, re.compile(LAST_UPDATE, re.I)),
+)
 _FLAGS = {
     "valid": "valid",
     "best": "best",
@@ -75,10 +84,15 @@ _KINDS = {
 
 
 class EntryReader:
-    """Reads the entries of one page; ``entries`` are whole when :meth:`read` returns."""
+    """Reads the entries of one page; ``entries`` are whole when :meth:`read` returns.
 
-    def __init__(self, page: Clean) -> None:
+    ``last``: how the last line of each path begins, where the platform always prints it.
+    """
+
+    def __init__(self, page: Clean, last: str | None = None) -> None:
         self.page = page
+        self._last = last
+        self._kinds: list[set[str]] = []  # of each path, what kinds of lines it has
         self.reading = Reading(page)
         self.entries: list[BgpEntry] = []
         self._announced: int | None = None
@@ -97,7 +111,22 @@ class EntryReader:
         for number, text in self.page.lines:
             self._line(number, text.strip())
         self._close()
+        self._check_end()
         return self.entries
+
+    def _check_end(self) -> None:
+        """The paths of a text are alike: what all have, the last one has too.
+
+        A path of the VPN table itself has its labels behind its communities; without either it was cut.
+        """
+        if not self._kinds:
+            return
+        *others, last = self._kinds
+        wanted = {self._last} if self._last else set[str]().union(*others[:1]).intersection(*others)
+        if self._last is None and self.entries[-1]["rd"] is not None and self.entries[-1]["table"] is None:
+            wanted.add("labels")
+        if not wanted <= last:
+            raise ParseFailure("the last path is not whole", self.page.part, self.page.lines[-1][0])
 
     def _line(self, number: int, body: str) -> None:
         if match := _ENTRY.match(body):
@@ -153,6 +182,7 @@ class EntryReader:
         metric = _METRIC.search(words)
         path["metric"] = int(metric[1]) if metric else None
         self.entries[-1]["paths"].append(path)
+        self._kinds.append(set())
         return True
 
     def _source(self, path: BgpPath, notes: str) -> None:
@@ -165,6 +195,7 @@ class EntryReader:
         path = self._path
         if path is None or not _attribute(path, body):
             return False
+        self._kinds[-1].add(_kind(body))
         self._drop_pending()
         path["at"] = self.page.at(path["at"][0][1], number)
         return True
@@ -177,6 +208,8 @@ class EntryReader:
         if match:
             self._pending, self._doubtful = (number, body), self._groups and _GROUPS.match(body) is not None
         elif _KNOWN.match(body):
+            if self._path is not None and self._kinds:
+                self._kinds[-1].add(_kind(body))
             self._groups = self._groups or body.startswith("Advertised to")
         elif not (self._groups and _GROUPS.match(body)):
             self.reading.skip(number)
@@ -185,6 +218,10 @@ class EntryReader:
         if self._pending is not None and not self._doubtful:
             self.reading.skip(self._pending[0])
         self._pending = None
+
+
+def _kind(body: str) -> str:
+    return next((name for name, pattern in _LAST_LINES if pattern.match(body)), "")
 
 
 def _attribute(path: BgpPath, body: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from troubleshoot.parsing.areas.bgp import BgpEntry, BgpPath, BgpPaths
 from troubleshoot.parsing.bgp_entry import finish, new_entry, new_path, set_as_path
-from troubleshoot.parsing.bgp_text import EntryReader
+from troubleshoot.parsing.bgp_text import LAST_UPDATE, EntryReader
 from troubleshoot.parsing.clean import Clean
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.json_lines import Node, is_json, read_object
@@ -31,7 +31,7 @@ def parse(pages: Sequence[Clean]) -> BgpPaths:
         return _from_json(page)
     if len(page.lines) == 1 and _NONE.match(page.lines[0][1].strip()):
         return finish([], page, [], found=False)
-    reader = EntryReader(page)
+    reader = EntryReader(page, LAST_UPDATE)
     entries = reader.read()
     return finish(entries, page, reader.reading.unread(), found=True)
 

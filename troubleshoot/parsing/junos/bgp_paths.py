@@ -90,6 +90,8 @@ class _Reader:
         entry = self.entries[-1]
         if self._together is not None and len(self._shared) < 2:
             raise ParseFailure("the block Multipath is not whole", self.page.part, self.page.lines[-1][0])
+        if any(path["kind"] != "local" and path["router_id"] is None for path in entry["paths"]):
+            raise ParseFailure("a path ends before its Router ID", self.page.part, self.page.lines[-1][0])
         for path in entry["paths"]:
             path["multipath"] = path["next_hop"] in self._shared
             path["imported_from"] = path["imported_from"] if path["imported"] else None

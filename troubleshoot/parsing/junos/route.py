@@ -34,12 +34,15 @@ class _Reader:
         self.pending: str | None = None
         self.active = False
         self.alternatives = False
+        self.legend = False  # it explains the marks of entries: a table without any has none
 
     def read(self) -> Route:
         page = self.reading.page
         for number, text in page.lines:
             self._line(number, text.strip())
         self.record["at"], self.record["unread"] = page.all(), self.reading.unread()
+        if self.legend and self.pending is None:
+            raise ParseFailure("the table ends after its legend", page.part, page.lines[-1][0])
         if self.pending and not self.record["found"]:
             if not self.alternatives:
                 raise ParseFailure("the route entry is incomplete", page.part, page.lines[-1][0])
@@ -62,7 +65,9 @@ class _Reader:
             self.alternatives = True
         elif _TABLE.match(body):
             self.reading.seen = True
-        elif not _LEGEND.match(body):
+        elif _LEGEND.match(body):
+            self.legend = self.legend or body.startswith("+ = ")
+        else:
             self.reading.skip(number)
 
     def _entry(self, match: re.Match[str]) -> None:

@@ -34,6 +34,7 @@ _PROTOCOLS = {"direct": "connected"}
 class _Found:
     prefix: str | None = None
     attached: bool = False
+    best: int = 0  # how many next hops the entry announces
     vias: list[tuple[int, re.Match[str]]] = field(default_factory=list)
 
 
@@ -46,6 +47,7 @@ def _read(page: Clean) -> tuple[_Found, list[list[int]]]:
         if match := _ENTRY.match(body):
             reading.row()
             found.prefix, found.attached = match[1], match["attached"] is not None
+            found.best = max(int(match["ubest"]), int(match["mbest"]))
         elif found.prefix and (match := _VIA.match(body)):
             found.vias.append((number, match))
         elif _NONE.match(body):
@@ -59,6 +61,9 @@ def _read(page: Clean) -> tuple[_Found, list[list[int]]]:
         raise ParseFailure("the output ends inside its heading", page.part, page.lines[-1][0])
     if found.prefix and not found.vias:
         raise ParseFailure("the route entry has no readable next hop", page.part, page.lines[-1][0])
+    if len(found.vias) < found.best:
+        message = f"the route entry announces {found.best} next hops and shows {len(found.vias)}"
+        raise ParseFailure(message, page.part, page.lines[-1][0])
     return found, reading.unread()
 
 

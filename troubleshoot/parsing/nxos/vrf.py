@@ -31,6 +31,7 @@ def parse(pages: Sequence[Clean]) -> Vrfs:
         raise ParseFailure(f"expected two outputs, got {len(pages)}")
     reading = Reading(pages[0])
     vrfs: list[Vrf] = []
+    told = 0  # how many of them have the line with their RD: also one without an RD has it
     for number, text in pages[0].lines:
         body = text.strip()
         if match := _VRF.match(body):
@@ -38,10 +39,13 @@ def parse(pages: Sequence[Clean]) -> Vrfs:
             vrfs.append(new_vrf(match[1], pages[0].at(number), "context"))
         elif vrfs and (match := _RD.match(body)):
             set_rd(vrfs[-1], None if match[1] == "0:0" else match[1])
+            told += 1
             vrfs[-1]["at"][0][2] = number
         elif not vrfs or not _KNOWN.match(body):
             reading.skip(number)
     unread = reading.unread()
+    if told < len(vrfs):
+        raise ParseFailure("a VRF ends before its RD", pages[0].part, pages[0].last)
     configured = {vrf["name"]: vrf for vrf in nxos_vrfs(pages[1])}
     return Vrfs(
         vrfs=[_joined(vrf, configured, pages[1]) for vrf in vrfs], at=pages[0].all() + pages[1].all(), unread=unread
