@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from troubleshoot.parsing.areas.bgp import BgpConfig, BgpFamily
 from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.config import parse_blocks, parse_set
+from troubleshoot.parsing.config import check_end, parse_blocks, parse_set
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.records import Cites
 from troubleshoot.parsing.table import one_page
@@ -151,8 +151,9 @@ def parse_frr(pages: Sequence[Clean]) -> BgpConfig:
     """Read ``show running-config`` of FRRouting, which shares load over all equal paths unless a limit is set.
 
     Raises:
-        ParseFailure: no configuration, or none with `router bgp`.
+        ParseFailure: no configuration, none with `router bgp`, or one without its last line.
     """
+    check_end(pages)
     return _indented(pages)
 
 

@@ -123,7 +123,8 @@ class EntryReader:
             return
         *others, last = self._kinds
         wanted = {self._last} if self._last else set[str]().union(*others[:1]).intersection(*others)
-        if self._last is None and self.entries[-1]["rd"] is not None and self.entries[-1]["table"] is None:
+        table, imported = self.entries[-1]["table"], self._path is not None and self._path["imported"]
+        if self._last is None and self.entries[-1]["rd"] is not None and (table is None or imported):
             wanted.add("labels")
         if not wanted <= last:
             raise ParseFailure("the last path is not whole", self.page.part, self.page.lines[-1][0])

@@ -61,3 +61,14 @@ def parse_set(pages: Sequence[Clean]) -> ConfigLines:
         fail_unknown(page)
     read = {line["at"][0][1] for line in lines}
     return ConfigLines(lines=lines, at=page.all(), unread=page.spans(n for n, _ in page.lines if n not in read))
+
+
+def check_end(pages: Sequence[Clean]) -> None:
+    """A whole configuration ends with the line `end`.
+
+    Raises:
+        ParseFailure: one of the texts does not.
+    """
+    for page in pages:
+        if page.lines and page.lines[-1][1].strip() != "end":
+            raise ParseFailure("the configuration is cut off: its last line, end, is missing", page.part, page.last)

@@ -9,7 +9,7 @@ from troubleshoot.core.kinds import Platform
 from troubleshoot.parsing.areas.bgp import Vrf, Vrfs
 from troubleshoot.parsing.bgp_entry import RD
 from troubleshoot.parsing.clean import Clean
-from troubleshoot.parsing.config import parse_blocks, parse_set
+from troubleshoot.parsing.config import check_end, parse_blocks, parse_set
 from troubleshoot.parsing.failure import ParseFailure
 from troubleshoot.parsing.interface_names import canonical
 from troubleshoot.parsing.records import ConfigLine
@@ -113,6 +113,7 @@ def nxos_vrfs(page: Clean) -> list[Vrf]:
 # --- Junos -------------------------------------------------------------------------------------------------------
 
 _INSTANCE = re.compile(r"set routing-instances (\S{1,64}) (.{1,200})$")
+_AFTER_LABELS = ("protocols", "routing-options", "forwarding-options", "no-vrf-advertise", "vrf-advertise-selective")
 
 
 def parse_junos(pages: Sequence[Clean]) -> Vrfs:
@@ -129,8 +130,8 @@ def parse_junos(pages: Sequence[Clean]) -> Vrfs:
     for line in parse_set(pages)["lines"]:
         if match := _INSTANCE.match(line["text"]):
             vrf = vrfs.setdefault(match[1], new_vrf(match[1], [*line["at"]], "instance"))
-            vrf["label_mode"] = vrf["label_mode"] or "per-ce"  # what Junos does without vrf-table-label
             _instance(vrf, match[2])
+            _label_mode(vrf, match[2].split()[0])
             vrf["at"][0] = [vrf["at"][0][0], vrf["at"][0][1], line["at"][0][2]]
     return _record(vrfs, page)
 
@@ -143,10 +144,17 @@ def _instance(vrf: Vrf, body: str) -> None:
         _target(vrf, words[1] if len(words) == 3 else "both", words[-1].removeprefix("target:"))
     elif words[0] in ("vrf-import", "vrf-export"):
         vrf["import_map" if words[0] == "vrf-import" else "export_map"] = words[-1]
-    elif words[0] == "vrf-table-label":
-        vrf["label_mode"] = "per-vrf"
     elif words[0] == "interface":
         vrf["interfaces"].append(words[-1])
+
+
+def _label_mode(vrf: Vrf, word: str) -> None:
+    """The mode after this statement. Without `vrf-table-label` it is per CE, but only a later statement shows that."""
+    if word == "vrf-table-label" or vrf["label_mode"] == "per-vrf":
+        vrf["label_mode"] = "per-vrf"
+    else:
+        named = vrf["rd"] and (vrf["imports"] or vrf["import_map"])
+        vrf["label_mode"] = "per-ce" if named and word in _AFTER_LABELS else None
 
 
 # --- FRRouting ---------------------------------------------------------------------------------------------------
@@ -164,9 +172,10 @@ def parse_frr(pages: Sequence[Clean]) -> Vrfs:
     are, and without `rd vpn export` neither; the same holds for `import vpn`.
 
     Raises:
-        ParseFailure: no configuration, or none with BGP.
+        ParseFailure: no configuration, none with BGP, or one without its last line.
     """
     page = one_page(pages)
+    check_end(pages)
     vrfs: dict[str, Vrf] = {}
     said: dict[str, set[str]] = {}
     for line in parse_blocks(pages)["lines"]:

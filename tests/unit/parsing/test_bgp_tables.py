@@ -122,17 +122,18 @@ def test_nxos_vrf_is_put_together_from_state_and_configuration() -> None:
 @pytest.mark.parametrize(
     ("lines", "imports", "import_map", "mode"),
     [
-        (["vrf-target target:65001:100"], ["65001:100"], None, "per-ce"),
+        (["vrf-target target:65001:100", "protocols bgp group CE type external"], ["65001:100"], None, "per-ce"),
+        (["vrf-target target:65001:100"], ["65001:100"], None, None),  # perhaps cut in front of vrf-table-label
         (
             ["vrf-target import target:65001:1", "vrf-target export target:65001:2", "vrf-table-label"],
             ["65001:1"],
             None,
             "per-vrf",
         ),
-        (["vrf-import ONLY-PE1"], [], "ONLY-PE1", "per-ce"),
+        (["vrf-import ONLY-PE1", "routing-options multipath"], [], "ONLY-PE1", "per-ce"),
     ],
 )
-def test_junos_instances(lines: list[str], imports: list[str], import_map: str | None, mode: str) -> None:
+def test_junos_instances(lines: list[str], imports: list[str], import_map: str | None, mode: str | None) -> None:
     text = "\n".join(f"set routing-instances VRF_A {line}" for line in ["route-distinguisher 65001:101", *lines])
     (vrf,) = parse("vrfs", JUNOS, [text])["vrfs"]
     assert some(vrf, "rd", "imports", "import_map", "label_mode") == ("65001:101", imports, import_map, mode)
@@ -140,7 +141,7 @@ def test_junos_instances(lines: list[str], imports: list[str], import_map: str |
 
 def test_frr_exports_and_imports_only_when_it_is_told_to() -> None:
     text = "router bgp 65001 vrf VRF_A\n address-family ipv4 unicast\n  rd vpn export 65001:101\n"
-    text += "  rt vpn both 65001:100 65001:200\n  export vpn\n exit-address-family\n"
+    text += "  rt vpn both 65001:100 65001:200\n  export vpn\n exit-address-family\nexit\n!\nend\n"
     (vrf,) = parse("vrfs", FRR, [text])["vrfs"]
     assert some(vrf, "rd", "imports", "exports", "label_mode") == (
         "65001:101",
@@ -367,7 +368,9 @@ def test_nxos_and_frr_settings() -> None:
     families = {f["vrf"]: f for f in parse("bgp_config", NXOS, [nxos])["families"]}
     assert (families["default"]["maximum_paths"], families["VRF_A"]["eibgp"]) == (8, 4)
     frr = "router bgp 65001 vrf VRF_A\n bgp bestpath peer-type multipath-relax\n"
-    frr += " address-family ipv4 unicast\n  maximum-paths 1\n exit-address-family\nexit\n"
+    frr += " address-family ipv4 unicast\n  maximum-paths 1\n exit-address-family\nexit\n!\nend\n"
+    with pytest.raises(ParseFailure, match="cut off"):
+        parse("bgp_config", FRR, [frr.removesuffix("end\n")])
     record = parse("bgp_config", FRR, [frr])
     assert record["peer_type_relax"] == ["VRF_A"]
     assert record["families"][0]["maximum_paths"] == 1
@@ -436,3 +439,30 @@ def test_a_trace_without_hops_is_a_failure() -> None:
 def test_a_distinguisher_that_is_going_away_was_accepted_and_one_in_its_place_was_not() -> None:
     assert change_refusal(IOS, '% "rd 65001:100" for VRF VRF_A scheduled for deletion') == ""
     assert change_refusal(IOS, '% Deletion of "rd" in progress; wait for it to complete') != ""
+
+
+@pytest.mark.parametrize("kept", [1, 4, 6, 8])
+def test_a_bgp_section_that_ends_inside_is_a_failure(kept: int) -> None:
+    lines = IOS_SECTION.splitlines()
+    with pytest.raises(ParseFailure):
+        parse("bgp_config", IOS, ["\n".join(lines[:kept])])
+    assert parse("bgp_config", IOS, [IOS_SECTION])["families"][0]["eibgp"] == 4
+
+
+IOS_SECTION = """\
+router bgp 65001
+ bgp log-neighbor-changes
+ neighbor 10.254.0.9 remote-as 65001
+ !
+ address-family vpnv4
+  neighbor 10.254.0.9 activate
+ exit-address-family
+ address-family ipv4 vrf VRF_A
+  maximum-paths eibgp 4
+ exit-address-family
+"""
+
+
+def test_a_vrf_of_nxos_that_ends_before_its_rd_is_a_failure() -> None:
+    with pytest.raises(ParseFailure, match="before its RD"):
+        parse("vrfs", NXOS, [NXOS_VRF.partition("    RD:")[0], NXOS_VRF_CONFIG])
