@@ -48,7 +48,7 @@ def read_query(command: str) -> Query:
         ValueRefused: it is not one of the two forms, or holds a word that is not known.
     """
     words = command.split()
-    if words[:1] != ["dig"]:
+    if words[:1] != ["dig"] or not command.isascii():
         raise _refused(command, "not a DNS query")
     rest = [word for word in words[1:] if not word.startswith("@") and not _DISPLAY.fullmatch(word)]
     flags = {_FLAGS[word] for word in rest if word in _FLAGS}
