@@ -35,8 +35,8 @@ _WRITING: Final = (
 )
 
 _PRINTABLE: Final = re.compile(r"[\x20-\x7e]+")
-_FORBIDDEN: Final = re.compile(r"[;`\\?>]|\$[({]|&&")
-_HEAD: Final = re.compile(r"[A-Za-z0-9 ./:,_*+()=@^$\"'%<\[\]-]+")
+_FORBIDDEN: Final = re.compile(r"[;`\\?>&]|\$[({]")
+_HEAD: Final = re.compile(r"[A-Za-z0-9 ./:,_*+()=@^$\"'%\[\]-]+")
 _QUOTED: Final = re.compile(r"\"[^\"']*\"|'[^\"']*'")
 _CLEARS: Final = re.compile(r"cl(?:ea?r?)?|clear[_-].*")
 _COUNTS: Final = ("repeat", "count")
@@ -55,7 +55,7 @@ def network_problem(platform: Platform, command: str) -> str:
 
 
 def _head_problem(platform: Platform, head: str) -> str:
-    if not _HEAD.fullmatch(head) or _open_quote(head):
+    if not _HEAD.fullmatch(head) or _open_quote(platform, head):
         return "holds a character that reading commands do not have"
     words = head.lower().split()
     verb = _verb(platform, words[0]) if words else ""
@@ -66,8 +66,9 @@ def _head_problem(platform: Platform, head: str) -> str:
     return _SHAPES.get(verb, _show_problem)(platform, words[1:])
 
 
-def _open_quote(head: str) -> bool:
-    return bool(re.search("[\"']", _QUOTED.sub("", head)))
+def _open_quote(platform: Platform, head: str) -> bool:
+    """vtysh has no quotes: where a shell starts it, a quote would end the argument it was given."""
+    return bool(re.search("[\"']", head if platform is Platform.FRR else _QUOTED.sub("", head)))
 
 
 def _verb(platform: Platform, word: str) -> str:
