@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from tests.figures import Figures
@@ -12,9 +10,10 @@ from troubleshoot.core import risk
 from troubleshoot.core.command_text import render, required
 from troubleshoot.core.kinds import Platform
 from troubleshoot.core.model import Collect, Tree
+from troubleshoot.core.values import Value
 from troubleshoot.session.wiring import library
 
-_SAMPLES = {
+_SAMPLES: dict[str, Value] = {
     "word": "Gi0-1",
     "host": "r1.corp.example",
     "hostname": "r1.corp.example",
@@ -72,8 +71,9 @@ def _trees() -> list[Tree]:
 
 
 def _commands(tree: Tree) -> set[tuple[Platform, str]]:
-    types = {name: item.type for name, item in itertools.chain(tree.parameters.items(), tree.variables.items())}
-    samples = {name: _SAMPLES.get(kind) for name, kind in types.items()}
+    types = {name: item.type for name, item in tree.parameters.items()}
+    types |= {name: item.type for name, item in tree.variables.items()}
+    samples: dict[str, Value] = {name: _SAMPLES.get(kind) for name, kind in types.items()}
     return {
         (platform, render(template, given, types))
         for item in _collected(tree)
