@@ -103,9 +103,15 @@ def check(source: str) -> None:
 
 
 def names(source: str) -> frozenset[str]:
-    """The free names that an expression mentions (variables bound by a quantifier are left out)."""
-    bound = {macro.variable for macro in all_macros(source)}
-    return frozenset(_compile(source).variables()) - bound
+    """The free names that an expression mentions (variables bound by a quantifier are left out).
+
+    One that cannot be read mentions none.
+    """
+    try:
+        program = _compile(source)
+    except AuthorError:
+        return frozenset()
+    return frozenset(program.variables()) - {macro.variable for macro in all_macros(source)}
 
 
 def evaluate(source: str, lookup: Callable[[str], Any]) -> Outcome:
