@@ -139,8 +139,8 @@ def _execute(program: Any, context: Mapping[str, Any]) -> Outcome:
     native = _engine().Context()
     for name, function in FUNCTIONS.items():
         native.add_function(name, function)
-    native.update(dict(context))
     try:
+        native.update(dict(context))  # refuses half a surrogate pair, among others
         return Outcome(program.execute(native))
     except Exception as error:
         return Outcome(error=_explain(error))

@@ -21,6 +21,7 @@ from troubleshoot.errors import ValueRefused
 Lookup = Callable[[str], Any]
 _FACT_DEPTH: Final = 8
 _ABSENT: Final = object()
+_MOST_NAMED: Final = 3  # commands in the origin of a value
 _MAX_EVIDENCE_LINES: Final = 40
 
 
@@ -151,19 +152,32 @@ def assign(state: State, frame: Frame, sets: Mapping[str, str]) -> tuple[dict[st
         if outcome.error:
             return {}, f"{name} cannot be told: {why_unknown(state, frame, source, outcome.error)}"
         try:
-            values[name] = _typed(frame, name, outcome.value, source)
+            values[name] = _typed(frame, name, outcome.value, origin_of(state, frame, source))
         except ValueRefused as error:
             return {}, error.message
     return values, ""
 
 
-def _typed(frame: Frame, name: str, value: Any, source: str) -> Value:
+def _typed(frame: Frame, name: str, value: Any, origin: str) -> Value:
     variable = frame.tree.variables.get(name)
     declared = variable or frame.tree.parameters[name]
     if value is None:
         return None
     check = check_many if declared.many else check_value
-    return check(declared.type, value, origin=f"{source} on {_host_name(frame)}")
+    return check(declared.type, value, origin=origin)
+
+
+def origin_of(state: State, frame: Frame, source: str) -> str:
+    """Where the value of an expression comes from: what was sent to which host, or who gave it."""
+    names = _names(frame, source)
+    numbers = {number for name in names if name in frame.bindings for number in frame.bindings[name].observations}
+    seen = [item for item in state.observations if item.number in numbers]
+    sent = dict.fromkeys(f"`{part.command}` on host {item.host}" for item in seen for part in item.parts)
+    if sent:
+        return f"{source} of {', '.join(list(sent)[:_MOST_NAMED])}"
+    if "here" in names:
+        return f"{source} of the inventory's {_host_name(frame)}"
+    return f"{source} on {_host_name(frame)}"
 
 
 def _host_name(frame: Frame) -> str:
