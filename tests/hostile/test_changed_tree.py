@@ -119,8 +119,8 @@ def test_the_command_line_tells_it_and_goes_on_with_the_stored_tree(tmp_path: Pa
     setup = _setup(tmp_path)
     incident = asyncio.run(_interrupted(setup))
     _edited(tmp_path / "trees" / "two-steps")
-    options = ["--trees", tmp_path / "trees", "--journal", tmp_path / "journal.sqlite", "--headless", "--json"]
-    ran = troubleshoot(tmp_path, "resume", incident, *options)
+    places = ("--trees", tmp_path / "trees", "--journal", tmp_path / "journal.sqlite")
+    ran = troubleshoot(tmp_path, "resume", incident, *places, "--headless", "--json")
     assert ran.code == 1, ran.err
     assert (ran.result["outcome"], ran.result["diagnosis"]["title"]) == ("diagnosed", "Both are there")
     assert ran.result["tree"]["sha256"] == hashlib.sha256(_TREE.encode()).hexdigest()

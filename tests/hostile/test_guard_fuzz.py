@@ -17,7 +17,7 @@ from troubleshoot.core.risk import is_read
 Mutation = Callable[[random.Random, str], str]
 
 NETWORK = ("ios", "iosxe", "nxos", "junos", "frr")
-_ALIKE = str.maketrans("aceopsxyi", "асеорѕхуі")  # noqa: RUF001 - Cyrillic is the point
+_ALIKE = str.maketrans("aceopsxyi", "асеорѕхуі")
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _CONTROL = "\r\n\x00\x0b\x0c\x08\x1b\x1a\x04\x03\x7f\x85\u2028\u2029\u200b\u202e\u00ad\ufeff\u00a0\t"
 _SEVEN_BITS = "\u010a\u018a\u028d\u010d\u040a\u060d"  # UTF-8 of these ends in a line end on seven bits
@@ -162,7 +162,9 @@ def test_a_control_character_anywhere_is_refused(file: str, figure: Figures) -> 
 def test_an_escape_or_a_variable_anywhere_outside_quotes_is_refused(file: str, figure: Figures) -> None:
     reads, _ = _material(file)
     rng = random.Random(f"escapes {file}")
-    escapes = ("^", "%x%", "%x:~0,1%", "%comspec%", "!x!", "&", "|", "<", ">") if file == "cmd" else ("$x", "`x`", "\\x")
+    escapes = (
+        ("^", "%x%", "%x:~0,1%", "%comspec%", "!x!", "&", "|", "<", ">") if file == "cmd" else ("$x", "`x`", "\\x")
+    )
     tried = budget(500, 20_000)
     for _ in range(tried):
         read = rng.choice(reads)

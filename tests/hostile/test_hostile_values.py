@@ -43,7 +43,22 @@ PAYLOADS = (
     *("\nreload", "\r\nconf t\r\n", "\x00", "\x0breload", "\x1b[A", "\x03", "\x1a", "\u2028reload", "\u0085reload"),
     *(" | redirect flash:x", "| tee x", "; reload", ";reload", " && reload", "&calc", "||x", "?", " > x", ">>x", "< x"),
     *("$(reboot)", "${IFS}x", "$x", "`reboot`", "%comspec%", "%x:~0,1%", "!x!", "^&calc", "'; x; '", '" & calc & "'),
-    *("'", '"', "\\n", "\\", "{x}", "~", "#x", "[x]", "%eth0;reboot", "%a", "\u010areload", "\uff1b", "\uff5c", "\u202e"),
+    *(
+        "'",
+        '"',
+        "\\n",
+        "\\",
+        "{x}",
+        "~",
+        "#x",
+        "[x]",
+        "%eth0;reboot",
+        "%a",
+        "\u010areload",
+        "\uff1b",
+        "\uff5c",
+        "\u202e",
+    ),
     *("\u200b", "\ufeff", "\u0430", "\u0661", "\u00a0", "\ud800", "x" * 300, "\u2018x\u2019", "@(calc)", "\U0001f600"),
 )
 
@@ -108,7 +123,7 @@ def _two_hosts(kind: str = "word", *, many: bool = False) -> Tree:
 
 
 def _walked(walk: Tree, value: object, *more: Tree, **decisions: object) -> World:
-    records = {"r1": {"on": True, "value": value}, "r2": {"on": True}}
+    records: dict[str, dict[str, object]] = {"r1": {"on": True, "value": value}, "r2": {"on": True}}
     world = World(Engine({one.id: one for one in (walk, *more)}), records, **decisions)
     world.start(router="r1", **({"peer": "r2"} if "peer" in walk.parameters else {})).run()
     return world
@@ -135,10 +150,12 @@ def test_a_good_value_of_one_device_reaches_the_other_one() -> None:
     assert _sent(_walked(_two_hosts(), "Gi0-1")) == ["show state", "show detail Gi0-1"]
 
 
-@pytest.mark.parametrize("value", [["r2", "r3; reload"], "r2,r3|x", ["r2", "r3\nreload"], [["r2"]], [{"a": "b"}], [True]])
+@pytest.mark.parametrize(
+    "value", [["r2", "r3; reload"], "r2,r3|x", ["r2", "r3\nreload"], [["r2"]], [{"a": "b"}], [True]]
+)
 def test_an_item_of_a_list_is_held_to_the_same_gate(value: object) -> None:
     walk = _two_hosts("host", many=True)
-    each = Collect("detail", "found", {key: ("show detail",) for key in item("x", "x").commands}, "detail")
+    each = Collect("detail", "found", dict.fromkeys(item("x", "x").commands, ("show detail",)), "detail")
     walk = replace(walk, steps={**walk.steps, "other": judge("other", each, otherwise("ok"))})
     world = _walked(walk, value)
     assert (outcome(world.state), _sent(world)) == ("inconclusive", ["show state"])

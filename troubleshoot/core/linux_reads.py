@@ -1,4 +1,4 @@
-"""Which commands of Linux only read. iproute2 takes abbreviations (`ip l s eth0 down` sets), so its words are listed."""
+"""Which commands of Linux only read. iproute2 takes abbreviations (`ip l s eth0 down` sets), so words are listed."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from troubleshoot.core.network_reads import READS, network_problem
 from troubleshoot.core.windows_reads import windows_problem
 from troubleshoot.errors import ValueRefused
 
+
 def check_read(platform: Platform, command: str) -> None:
     """Pass silently when ``command`` is known to only read on ``platform``.
 

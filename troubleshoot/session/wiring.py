@@ -189,7 +189,7 @@ def _text_now(known: Library, name: str) -> str:
 
 
 def _tell_changed(stored: Mapping[str, str], known: Library, front: Front) -> None:
-    """Someone edited a tree since the incident began: the operator is told that the stored copy is the one that counts."""
+    """Someone edited a tree since the incident began: the operator is told that the stored copy counts."""
     for name, text in stored.items():
         try:
             changed = "" if _text_now(known, name) == text else "has changed"

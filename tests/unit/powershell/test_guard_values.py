@@ -7,6 +7,7 @@ import pytest
 from troubleshoot.core.kinds import Platform
 from troubleshoot.core.risk import is_read
 
+
 @pytest.mark.parametrize(
     "value", ["function:Remove-NetRoute", r"\\evil.example\x", "//evil.example/x", "LDAP://evil.example"]
 )
