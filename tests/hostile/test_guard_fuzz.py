@@ -27,7 +27,8 @@ _SEVEN_BITS = "\u010a\u018a\u028d\u010d\u040a\u060d"  # UTF-8 of these ends in a
 
 
 def _case(rng: random.Random, text: str) -> str:
-    return "".join(rng.choice((char.lower(), char.upper())) for char in text)
+    """Of ASCII letters: the capital of a long s is a plain S, which is another command."""
+    return "".join(rng.choice((char.lower(), char.upper())) if char.isascii() else char for char in text)
 
 
 def _blanks(rng: random.Random, text: str) -> str:
