@@ -50,15 +50,13 @@ def lint(problems: Sequence[str], trees: Sequence[Path]) -> int:
     known = library(trees)
     for name in problems:
         known.folder(name)  # a name that is not there is an error, not a clean result
-    findings = lint_library(known)
+    findings = lint_library(known, only=problems)
     errors = 0
-    for name, found in findings.items():
-        if problems and name not in problems:
-            continue
+    for found in findings.values():
         errors += sum(finding.level == "error" for finding in found)
         for finding in found:
             output.data(f"{finding.place}: {finding.level}: {finding.message} [{finding.rule}]")
-    output.say(f"{len(problems or findings)} trees, {errors} errors")
+    output.say(f"{len(findings)} trees, {errors} errors")
     return int(ExitCode.USAGE) if errors else 0
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from troubleshoot.core.expression_cost import MAX_STEPS, blank, closing, is_opaque, sizes, steps
 from troubleshoot.errors import AuthorError
 
 MAX_LENGTH: Final = 1000
@@ -27,7 +28,6 @@ _MAX_CITED: Final = 20
 
 _PATH: Final = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*"
 _MACRO = re.compile(rf"({_PATH})\.(exists_one|exists|filter|all|map)\s*\(")
-_STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,14 @@ def _over_limit(source: str) -> str:
     if len(source) > MAX_LENGTH:
         return f"is longer than {MAX_LENGTH} characters"
     depth = deepest = 0
-    for sign in _STRING.sub("", source):
+    for sign in blank(source):
         depth += (sign in "([{") - (sign in ")]}")
         deepest = max(deepest, depth)
-    return f"is nested deeper than {MAX_DEPTH}" if deepest > MAX_DEPTH else ""
+    if deepest > MAX_DEPTH:
+        return f"is nested deeper than {MAX_DEPTH}"
+    if is_opaque(source):
+        return "holds a string in three quotes"
+    return "is too much work: quantifiers inside of quantifiers" if steps(source, lambda _: 1) > MAX_STEPS else ""
 
 
 def check(source: str) -> None:
@@ -99,9 +103,15 @@ def check(source: str) -> None:
 
 
 def names(source: str) -> frozenset[str]:
-    """The free names that an expression mentions (variables bound by a quantifier are left out)."""
-    bound = {macro.variable for macro in all_macros(source)}
-    return frozenset(_compile(source).variables()) - bound
+    """The free names that an expression mentions (variables bound by a quantifier are left out).
+
+    One that cannot be read mentions none.
+    """
+    try:
+        program = _compile(source)
+    except AuthorError:
+        return frozenset()
+    return frozenset(program.variables()) - {macro.variable for macro in all_macros(source)}
 
 
 def evaluate(source: str, lookup: Callable[[str], Any]) -> Outcome:
@@ -129,8 +139,8 @@ def _execute(program: Any, context: Mapping[str, Any]) -> Outcome:
     native = _engine().Context()
     for name, function in FUNCTIONS.items():
         native.add_function(name, function)
-    native.update(dict(context))
     try:
+        native.update(dict(context))  # refuses half a surrogate pair, among others
         return Outcome(program.execute(native))
     except Exception as error:
         return Outcome(error=_explain(error))
@@ -150,6 +160,8 @@ def _too_long(source: str, context: Mapping[str, Any]) -> str:
         return f"a list of {longest} records is too long to judge"
     if (longest > MAX_LIST_FILTER and ".filter(" in source) or (longest > MAX_LIST_MAP and ".map(" in source):
         return f"map and filter are not evaluated over {longest} records"
+    if source.count("(") > 1 and steps(source, sizes(context)) > MAX_STEPS:
+        return "quantifiers inside of quantifiers over so many records are not evaluated"
     return ""
 
 
@@ -205,9 +217,9 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
 def macros(source: str) -> Iterator[Macro]:
     """The outermost quantifiers of an expression, in order."""
     position = 0
-    blanked = _STRING.sub(lambda match: "_" * len(match.group()), source)
+    blanked = blank(source)
     while match := _MACRO.search(blanked, position):
-        end = _closing(blanked, match.end() - 1)
+        end = closing(blanked, match.end() - 1)
         inner = source[match.end() : end]
         variable, comma, body = inner.partition(",")
         if comma:
@@ -220,15 +232,6 @@ def all_macros(source: str) -> Iterator[Macro]:
     for macro in macros(source):
         yield macro
         yield from all_macros(macro.body)
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for index in range(start, len(text)):
-        depth += (text[index] == "(") - (text[index] == ")")
-        if depth == 0:
-            return index
-    return len(text)
 
 
 def matching(macro: Macro, lookup: Callable[[str], Any]) -> list[Any]:

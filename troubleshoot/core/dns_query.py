@@ -16,6 +16,7 @@ from troubleshoot.errors import ValueRefused
 TYPES: Final = frozenset({"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"})
 _LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _FLAGS: Final = {"+norecurse": "norecurse", "+norec": "norecurse", "+tcp": "tcp", "+vc": "tcp"}
+_SERVER: Final = re.compile(r"@[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}|@::[0-9A-Fa-f:.]*")
 # What only changes how dig prints: accepted in captures, never needed.
 _DISPLAY: Final = re.compile(r"\+(?:no)?(?:cmd|comments|stats|question|multiline|qr|all|time=\d{1,3}|tries=\d{1,2})")
 
@@ -48,9 +49,9 @@ def read_query(command: str) -> Query:
         ValueRefused: it is not one of the two forms, or holds a word that is not known.
     """
     words = command.split()
-    if words[:1] != ["dig"]:
+    if words[:1] != ["dig"] or not command.isascii():
         raise _refused(command, "not a DNS query")
-    rest = [word for word in words[1:] if not word.startswith("@") and not _DISPLAY.fullmatch(word)]
+    rest = [word for word in words[1:] if not _SERVER.fullmatch(word) and not _DISPLAY.fullmatch(word)]
     flags = {_FLAGS[word] for word in rest if word in _FLAGS}
     asked = [word for word in rest if word not in _FLAGS]
     name, kind = _reverse(command, asked) if asked[:1] == ["-x"] else _forward(command, asked)

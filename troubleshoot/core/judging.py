@@ -20,6 +20,8 @@ from troubleshoot.errors import ValueRefused
 
 Lookup = Callable[[str], Any]
 _FACT_DEPTH: Final = 8
+_ABSENT: Final = object()
+_MOST_NAMED: Final = 3  # commands in the origin of a value
 _MAX_EVIDENCE_LINES: Final = 40
 
 
@@ -49,7 +51,10 @@ class _Names:
 
     def get(self, name: str) -> Any:
         if name not in self.known:
+            self.known[name] = _ABSENT  # while it is looked for, and where it is not found: facts name each other
             self.known[name] = self._find(name)
+        if self.known[name] is _ABSENT:
+            raise KeyError(name)
         return self.known[name]
 
     def _find(self, name: str) -> Any:
@@ -147,19 +152,32 @@ def assign(state: State, frame: Frame, sets: Mapping[str, str]) -> tuple[dict[st
         if outcome.error:
             return {}, f"{name} cannot be told: {why_unknown(state, frame, source, outcome.error)}"
         try:
-            values[name] = _typed(frame, name, outcome.value, source)
+            values[name] = _typed(frame, name, outcome.value, origin_of(state, frame, source))
         except ValueRefused as error:
             return {}, error.message
     return values, ""
 
 
-def _typed(frame: Frame, name: str, value: Any, source: str) -> Value:
+def _typed(frame: Frame, name: str, value: Any, origin: str) -> Value:
     variable = frame.tree.variables.get(name)
     declared = variable or frame.tree.parameters[name]
     if value is None:
         return None
     check = check_many if declared.many else check_value
-    return check(declared.type, value, origin=f"{source} on {_host_name(frame)}")
+    return check(declared.type, value, origin=origin)
+
+
+def origin_of(state: State, frame: Frame, source: str) -> str:
+    """Where the value of an expression comes from: what was sent to which host, or who gave it."""
+    names = _names(frame, source)
+    numbers = {number for name in names if name in frame.bindings for number in frame.bindings[name].observations}
+    seen = [item for item in state.observations if item.number in numbers]
+    sent = dict.fromkeys(f"`{part.command}` on host {item.host}" for item in seen for part in item.parts)
+    if sent:
+        return f"{source} of {', '.join(list(sent)[:_MOST_NAMED])}"
+    if "here" in names:
+        return f"{source} of the inventory's {_host_name(frame)}"
+    return f"{source} on {_host_name(frame)}"
 
 
 def _host_name(frame: Frame) -> str:
@@ -183,12 +201,14 @@ def _last_trouble(state: State, frame: Frame, name: str) -> Observation | None:
     return latest if latest is not None and (latest.trouble is not None or latest.doubt) else None
 
 
-def _names(frame: Frame, source: str, depth: int = 0) -> set[str]:
+def _names(frame: Frame, source: str) -> set[str]:
     found: set[str] = set()
-    for name in conditions.names(source):
-        found.add(name)
-        if name in frame.tree.facts and depth < _FACT_DEPTH:
-            found |= _names(frame, frame.tree.facts[name], depth + 1)
+    waiting = [source]
+    while waiting:
+        for name in conditions.names(waiting.pop()) - found:
+            found.add(name)
+            if name in frame.tree.facts:
+                waiting.append(frame.tree.facts[name])
     return found
 
 
@@ -205,8 +225,12 @@ def _branch_cites(frame: Frame, branch: Branch, lookup: Lookup) -> Iterator[Cite
     yield from dict.fromkeys(cite for source in sources for cite in cites_of(frame, source, lookup))
 
 
-def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Iterator[Cite]:
+def cites_of(frame: Frame, source: str, lookup: Lookup) -> Iterator[Cite]:
     """The stored lines behind an expression: the records its quantifiers matched, else all it looked at."""
+    yield from _cites(frame, source, lookup, set())
+
+
+def _cites(frame: Frame, source: str, lookup: Lookup, followed: set[str]) -> Iterator[Cite]:
     covered: set[str] = set()
     for macro in conditions.macros(source):
         root = re.split(r"[.\[]", macro.path, maxsplit=1)[0]
@@ -215,8 +239,10 @@ def cites_of(frame: Frame, source: str, lookup: Lookup, depth: int = 0) -> Itera
             covered.add(root)
             yield from found
     for name in sorted(conditions.names(source) - covered):
-        if name in frame.tree.facts and depth < _FACT_DEPTH:
-            yield from cites_of(frame, frame.tree.facts[name], lookup, depth + 1)
+        if name in frame.tree.facts:
+            if name not in followed:  # its lines are there already
+                followed.add(name)
+                yield from _cites(frame, frame.tree.facts[name], lookup, followed)
         elif name in frame.bindings:
             for record in _records_at(source, name, lookup) or [frame.bindings[name].value]:
                 yield from _record_cites(frame, name, record)

@@ -6,60 +6,12 @@ a tree nor a value can smuggle a change into a diagnosis. Abbreviations, pipes, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Final
-
 from troubleshoot.core.dns_query import read_query
 from troubleshoot.core.kinds import Platform
+from troubleshoot.core.linux_reads import linux_problem
+from troubleshoot.core.network_reads import READS, network_problem
 from troubleshoot.core.windows_reads import windows_problem
 from troubleshoot.errors import ValueRefused
-
-# First words that only read, and the shortest abbreviation that cannot mean anything else.
-_NETWORK_READS: Final[Mapping[Platform, Mapping[str, int]]] = {
-    Platform.IOS: {"show": 2, "ping": 1, "traceroute": 2, "mtrace": 2, "dir": 3},
-    Platform.NXOS: {"show": 2, "ping": 2, "traceroute": 2, "mtrace": 2, "dir": 2},
-    Platform.JUNOS: {"show": 2, "ping": 2, "traceroute": 2, "mtrace": 2},
-    Platform.FRR: {"show": 2, "ping": 2, "traceroute": 2, "mtrace": 2},
-}
-
-_FILTERS: Final[Mapping[Platform, tuple[str, ...]]] = {
-    Platform.IOS: ("include", "exclude", "begin", "section", "count"),
-    Platform.NXOS: (
-        "include",
-        "exclude",
-        "begin",
-        "section",
-        "count",
-        "grep",
-        "egrep",
-        "json",
-        "xml",
-        "no-more",
-        "last",
-    ),
-    Platform.JUNOS: ("match", "except", "find", "count", "display", "no-more", "last", "trim"),
-    Platform.FRR: ("include",),
-}
-
-# Linux programs that only read, each with the arguments with which that is certain.
-_LINUX_READS: Final[Mapping[str, str]] = {
-    "uname": r"(-[asnrvmo]+)?",
-    "uptime": "",
-    "hostname": "(-[fisd])?",
-    "date": "(-u)?",
-    "id": r"[a-z0-9_-]*",
-    "ps": r"-?[aefuxwl]*",
-    "df": r"(-[hiPT]+)?",
-    "free": r"(-[hmgw]+)?",
-    "ss": r"(-[tulnpaswm46]+)?",
-    "getent": r"(hosts|ahosts|services|protocols) [A-Za-z0-9.:-]+",
-}
-_IP_WRITES: Final = frozenset(
-    {"add", "del", "delete", "change", "replace", "append", "set", "flush", "exec", "save", "restore"}
-)
-_LINUX_FORBIDDEN: Final = re.compile(r"[;&|<>`$(){}\\\n\r*?\[\]~!#'\"]")
-_NETWORK_FORBIDDEN: Final = re.compile(r"[;`\\\x00-\x1f\x7f?>]")
 
 
 def check_read(platform: Platform, command: str) -> None:
@@ -83,9 +35,9 @@ def _problem(platform: Platform, command: str) -> str:
         return "empty, or holds control characters"
     if platform is Platform.DNS:
         return _dns_problem(command)
-    if platform in _NETWORK_READS:
-        return _network_problem(platform, command)
-    return _linux_problem(command) if platform is Platform.LINUX else windows_problem(command, _powershell_problem)
+    if platform in READS:
+        return network_problem(platform, command)
+    return linux_problem(command) if platform is Platform.LINUX else windows_problem(command, _powershell_problem)
 
 
 def _dns_problem(command: str) -> str:
@@ -108,56 +60,3 @@ def _powershell_problem(command: str) -> str:
 
 def _native_problem(command: str) -> str:
     return windows_problem(command, lambda _: "PowerShell inside PowerShell")
-
-
-def _network_problem(platform: Platform, command: str) -> str:
-    if _NETWORK_FORBIDDEN.search(command):
-        return "holds a redirect, help or separator character"
-    head, *filters = command.split("|")
-    words = head.split()
-    if not words or not _known_first_word(platform, words[0].lower()):
-        return "not a command that only reads"
-    if words[0].lower().startswith("s") and any(word.startswith("tech") for word in words[1:]):
-        return "asks for too much at once"
-    first, rest = filters[:1], filters[1:]
-    unknown = [part for part in first if not _known_filter(platform, part)]
-    unknown += [part for part in rest if not (_known_filter(platform, part) or _alternative(platform, part))]
-    return next((f"filter {part.strip()!r}" for part in unknown), "")
-
-
-def _known_first_word(platform: Platform, word: str) -> bool:
-    reads = _NETWORK_READS[platform].items()
-    return any(full.startswith(word) and len(word) >= shortest for full, shortest in reads)
-
-
-def _known_filter(platform: Platform, part: str) -> bool:
-    words = part.split()
-    if not words:
-        return False
-    word = words[0].lower()
-    return len(word) >= 1 and any(full.startswith(word) for full in _FILTERS[platform]) and not _writes(word)
-
-
-def _alternative(platform: Platform, part: str) -> bool:
-    """IOS takes all that follows the first bar for one filter: further bars separate alternatives of its expression.
-    What could be a filter that writes is refused all the same."""
-    words = part.split()
-    return platform is Platform.IOS and bool(words) and not _writes(words[0].lower())
-
-
-def _writes(word: str) -> bool:
-    """Filters of the same platforms that write files: an abbreviation must not be able to mean one of them."""
-    return any(full.startswith(word) for full in ("redirect", "tee", "append", "save", "vsh", "sed", "awk"))
-
-
-def _linux_problem(command: str) -> str:
-    if _LINUX_FORBIDDEN.search(command):
-        return "holds a shell character"
-    words = command.split()
-    if words[0] == "vtysh":
-        return "ask vtysh as a host of platform frr"
-    if words[0] == "ip":
-        return "changes the network" if _IP_WRITES & {word.lower() for word in words[1:]} else ""
-    arguments = _LINUX_READS.get(words[0])
-    known = arguments is not None and re.fullmatch(arguments, " ".join(words[1:]))
-    return "" if known else "not a command that only reads"

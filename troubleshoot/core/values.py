@@ -57,6 +57,8 @@ def _dns_name(raw: str) -> str:
 
 
 def _prefix(raw: str) -> str:
+    if "%" in raw:  # a zone may hold anything
+        raise ValueError("a prefix without a zone")
     return str(ipaddress.ip_network(raw, strict=True))
 
 
@@ -160,7 +162,7 @@ def check_many(type_name: str, raw: object, *, origin: str = "") -> tuple[Scalar
     if not isinstance(items, Sequence):
         items = (items,)
     return tuple(
-        check_value(type_name, item.strip() if isinstance(item, str) else item, origin=origin) for item in items
+        check_value(type_name, item.strip(" ") if isinstance(item, str) else item, origin=origin) for item in items
     )
 
 

@@ -10,7 +10,7 @@ from troubleshoot.core import conditions, fixing, observing
 from troubleshoot.core import events as ev
 from troubleshoot.core.command_text import fill_text
 from troubleshoot.core.concluding import conclude
-from troubleshoot.core.judging import Decision, assign, judge, lookup_in, shower, why_unknown
+from troubleshoot.core.judging import Decision, assign, judge, lookup_in, origin_of, shower, why_unknown
 from troubleshoot.core.model import (
     CALLED,
     INCONCLUSIVE,
@@ -183,7 +183,7 @@ class Walker:
     def _hop(self, state: State, step: HopStep) -> tuple[State, Target]:
         outcome = conditions.evaluate(step.to, lookup_in(state, state.frame))
         try:
-            address = str(check_value("host", outcome.value, origin=f"{step.to} on {_here(state)}"))
+            address = str(check_value("host", outcome.value, origin=origin_of(state, state.frame, step.to)))
         except ValueRefused as error:
             reason = why_unknown(state, state.frame, step.to, outcome.error) if outcome.error else error.message
             return self._decided(state, step, Decision("unknown", step.unknown, reason))
@@ -333,14 +333,10 @@ def _kept(frame: Frame) -> dict[str, Binding]:
     return {name: binding for name, binding in frame.bindings.items() if name in names}
 
 
-def _here(state: State) -> str:
-    return state.frame.visited[-1] if state.frame.visited else "the operator"
-
-
 def _answer(state: State, step: AskStep, value: str) -> Decision:
     if step.variable is not None and step.go is not None:
         try:
-            typed = check_value(type_of(state.frame, step.variable), value, origin="the answer")
+            typed = check_value(type_of(state.frame, step.variable), value, origin=f"the answer to question {step.id}")
         except ValueRefused as error:
             return Decision("unknown", step.unknown, error.message)
         return Decision("answered", step.go, f"the answer is {typed}", values={step.variable: typed})

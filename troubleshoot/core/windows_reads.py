@@ -82,8 +82,8 @@ TABLE: Final[Mapping[str, Reads]] = {
     "ver": Reads(most=0),
     "vol": Reads(most=1),
     "echo": Reads(options="[/-].*"),
-    "date": Reads(options="/t", most=0),
-    "time": Reads(options="/t", most=0),
+    "date": Reads("/t", most=0),  # alone it asks for a new one
+    "time": Reads("/t", most=0),
     "dir": Reads(options=r"/(?:[a-z4]|[ot]:?\S{1,4}|a:?\S{1,4}|-c)+", most=1),
     "type": Reads(most=1),
     "where": Reads(options=r"/(?:r|q|f|t)", most=2),
@@ -103,7 +103,7 @@ TABLE: Final[Mapping[str, Reads]] = {
     "setspn": Reads(options=r"[-/](?:q|l|x|f|t|p)", most=2),
     "gpresult": Reads(options=r"/(?:r|v|z|scope|user|s)", most=3),
     "schtasks": Reads(options=r"/(?:query|tn|fo|v|nh|xml|s)", most=3),
-    "dcdiag": Reads(options=r"/(?:test:(?!dns\b)\w+|s:\S+|v|c|q|e|a|i|n:\S+|skip:\w+)", most=0),
+    "dcdiag": Reads(options=r"/(?:test:(?!dns\b)\w+|s:\S+|v|q|e|a|i|n:\S+|skip:\w+)", most=0),
     "dnscmd": Reads(
         "/info|/zoneinfo|/enumzones|/enumrecords|/zoneprint|/statistics|/enumdirectorypartitions",
         r"/(?:type|node|child|continue|detail|authority|additional|primary|secondary|forward|reverse|ds|file"
@@ -242,6 +242,16 @@ def _ping_problem(line: CmdLine) -> str:
     return "" if fit and all(re.fullmatch("[0-9]{1,5}", wait) for wait in waits) else "ping: too many"
 
 
+def _nbtstat_problem(line: CmdLine) -> str:
+    return "nbtstat: never ends" if any(word.isdigit() for word in line.words) else ""
+
+
+def _nslookup_problem(line: CmdLine) -> str:
+    """Without a name, or with '-' in its place, it takes commands from its input."""
+    names = [word for word in line.words if not re.match("-[a-z]", word, re.IGNORECASE)]
+    return "" if names and names[0] != "-" else "nslookup: wants a name"
+
+
 def _netstat_problem(line: CmdLine) -> str:
     words = [word for word in line.words if word[:1] not in "-/"]
     protocols = r"(?:tcp|udp|icmp|ip)(?:v6)?"
@@ -276,6 +286,8 @@ _SPECIAL: Final[Mapping[str, Callable[[CmdLine], str]]] = {
     "net": _net_problem,
     "ping": _ping_problem,
     "netstat": _netstat_problem,
+    "nbtstat": _nbtstat_problem,
+    "nslookup": _nslookup_problem,
     "klist": _klist_problem,
     "w32tm": _bounded_problem,
     "schtasks": _schtasks_problem,

@@ -10,6 +10,7 @@ from troubleshoot.core.engine import Engine
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.model import Tree
 from troubleshoot.core.state import State
+from troubleshoot.errors import AuthorError
 from troubleshoot.journal import MemoryJournal
 from troubleshoot.session import sources
 from troubleshoot.session.headless import Headless
@@ -17,6 +18,7 @@ from troubleshoot.session.loop import Session
 from troubleshoot.session.wiring import typed_parameters
 from troubleshoot.trees.cases import Case, Expected, load_cases
 from troubleshoot.trees.library import Library
+from troubleshoot.trees.lint import lint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,13 @@ class CaseResult:
 
 
 async def run_cases(library: Library, problem: str) -> list[CaseResult]:
-    """Run every case of a problem against its tree."""
+    """Run every case of a problem against its tree.
+
+    Raises:
+        AuthorError: a tree has a condition that cannot be evaluated; the message begins with ``file:line:column``.
+    """
     trees: dict[str, Tree] = dict(library.closure(problem))
+    _refuse_unreadable(trees)
     return [await run_case(trees, problem, case) for case in load_cases(library.folder(problem))]
 
 
@@ -42,6 +49,14 @@ async def run_case(trees: dict[str, Tree], problem: str, case: Case) -> CaseResu
     session.begin(ev.Started(0.0, case.name, problem, trees[problem].sha256, parameters, source.mode))
     state = await session.run()
     return CaseResult(case.name, tuple(_problems(case.expect, state)), state)
+
+
+def _refuse_unreadable(trees: dict[str, Tree]) -> None:
+    """Such a condition would only make cases come out as inconclusive, without saying where it stands."""
+    for tree in trees.values():
+        for finding in lint(tree, trees):
+            if finding.level == "error" and finding.rule in ("condition", "call-circle"):
+                raise AuthorError(f"{finding.place}: {finding.message}")
 
 
 def _evidence(case: Case) -> sources.HubSource:
@@ -65,4 +80,6 @@ def _problems(expect: Expected, state: State) -> list[str]:
     if expect.path:
         checks.append(("path", list(expect.path), path))
     wrong = [f"{name}: expected {wanted}, got {got}" for name, wanted, got in checks if wanted != got]
+    if wrong and found and found.verdict == "error":
+        wrong.append(found.explanation)
     return wrong + [f"evidence: {text!r} is not cited" for text in expect.evidence if text not in proof]

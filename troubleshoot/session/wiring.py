@@ -5,6 +5,7 @@ This is the one place where the rooms meet; the command line and the screens bot
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import time
@@ -28,6 +29,7 @@ from troubleshoot.session.delegation import stuck
 from troubleshoot.session.front import Front
 from troubleshoot.session.loop import Session
 from troubleshoot.session.sources import HubSource, SecretSources
+from troubleshoot.trees.files import read_tree
 from troubleshoot.trees.library import TREE_FILE, Library, search_dirs
 
 
@@ -125,7 +127,7 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
     """
     known = library(setup.trees)
     trees = known.closure(setup.problem)
-    tree = trees[setup.problem]
+    tree, texts = trees[setup.problem], _texts(known, trees)
     if setup.lab_fault is None:  # the lab brings its own values; anything else is checked before a host is touched
         typed_parameters(tree, setup.parameters)
     async with AsyncExitStack() as stack:
@@ -137,7 +139,7 @@ async def open_session(setup: Setup, front: Front) -> AsyncIterator[Session]:
         started = ev.Started(now, incident, tree.id, tree.sha256, parameters, source.mode, __version__, _origin(setup))
         session = Session(Engine(trees), source, store, front)
         stack.enter_context(store.lock(incident))
-        _create(store, incident, _texts(known, trees), started, session, front)
+        _create(store, incident, texts, started, session, front)
         for sentence in stuck(tree, parameters, source):
             front.warn(sentence)
         try:
@@ -174,8 +176,29 @@ def _refuse_lost_lab(session: Session) -> None:
 
 
 def _texts(known: Library, trees: Mapping[str, Tree]) -> dict[str, str]:
-    """The trees as they are now: an incident goes on with these even if a file changes meanwhile."""
-    return {name: (known.folder(name) / TREE_FILE).read_text(encoding="utf-8") for name in trees}
+    """The files of trees just loaded: an incident goes on with these even if a file changes meanwhile."""
+    texts = {name: _text_now(known, name) for name in trees}
+    for name, text in texts.items():
+        if hashlib.sha256(text.encode()).hexdigest() != trees[name].sha256:
+            raise OperatorError(f"the tree {name} changed while it was read", hint="start again")
+    return texts
+
+
+def _text_now(known: Library, name: str) -> str:
+    return read_tree(known.folder(name) / TREE_FILE).decode("utf-8")
+
+
+def _tell_changed(stored: Mapping[str, str], known: Library, front: Front) -> None:
+    """Someone edited a tree since the incident began: the operator is told that the stored copy counts."""
+    for name, text in stored.items():
+        try:
+            changed = "" if _text_now(known, name) == text else "has changed"
+        except OperatorError:
+            changed = "is no longer there"
+        except UnicodeDecodeError:
+            changed = "can no longer be read"
+        if changed:
+            front.warn(f"the tree {name} {changed} since this incident began; it goes on with the copy in the journal")
 
 
 def _create(
@@ -205,11 +228,13 @@ async def resume_session(incident: str, setup: Setup, front: Front) -> AsyncIter
         if not isinstance(first, ev.Started):
             raise JournalError(f"{incident} does not begin with its start")
         setup = _as_before(setup, first)
-        source, _ = await _source(setup, library(setup.trees), front, stack)
+        known = library(setup.trees)
+        source, _ = await _source(setup, known, front, stack)
         source.credentials.tell(lambda secret: store.redactor.learn([secret]))
         session = Session(Engine(trees), source, store, front)
         session.begin(*events)
         _refuse_lost_lab(session)
+        _tell_changed(store.tree_sources(incident), known, front)
         session.record(ev.Resumed(session.now(), __version__))
         try:
             yield session

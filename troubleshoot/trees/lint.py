@@ -8,7 +8,7 @@ Errors would make a walk fail, mislead or never end; warnings are probably not w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from troubleshoot.core.model import Tree
@@ -37,8 +37,10 @@ def lint(tree: Tree, trees: Mapping[str, Tree], parsers: Parsers | None = None) 
     return sorted(context.found, key=_order)
 
 
-def lint_library(library: Library, parsers: Parsers | None = None) -> dict[str, list[Finding]]:
-    """Check every tree of a library, by id; a tree that cannot be loaded has its errors as findings."""
+def lint_library(
+    library: Library, parsers: Parsers | None = None, only: Collection[str] = ()
+) -> dict[str, list[Finding]]:
+    """Check every tree of a library, by id, or only some; one that cannot be loaded has its errors as findings."""
     trees: dict[str, Tree] = {}
     findings: dict[str, list[Finding]] = {}
     for name in library.ids():
@@ -46,8 +48,9 @@ def lint_library(library: Library, parsers: Parsers | None = None) -> dict[str, 
             trees[name] = library.get(name)
         except AuthorError as error:
             findings[name] = _load_findings(error)
-    found = {name: lint(tree, trees, parsers) for name, tree in trees.items()}
-    return dict(sorted({**findings, **found}.items()))
+    found = {name: lint(tree, trees, parsers) for name, tree in trees.items() if not only or name in only}
+    broken = {name: found for name, found in findings.items() if not only or name in only}
+    return dict(sorted({**broken, **found}.items()))
 
 
 def _registry() -> Parsers:

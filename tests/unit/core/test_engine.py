@@ -87,7 +87,7 @@ def test_a_value_from_a_device_that_does_not_fit_its_type_is_refused() -> None:
     world = World(engine(walk_tree()), {"r1": {"on": True, "next": "r2 | redirect flash:x"}}).start()
     state = world.run()
     assert outcome(state) == "inconclusive"
-    assert "state.next on r1" in state.path[0].because
+    assert "(from state.next of `show state` on host r1)" in state.path[0].because
 
 
 def test_a_circle_takes_the_visited_route_and_ends() -> None:

@@ -13,7 +13,7 @@ from troubleshoot.core.powershell.lexer import PsSyntaxError
 from troubleshoot.core.powershell.parser import parse
 from troubleshoot.core.risk import is_read
 
-_LINES = Path(__file__).with_name("guard_corpus.txt").read_text("utf-8").splitlines()
+_LINES = (Path(__file__).parents[2] / "hostile" / "corpus" / "powershell.txt").read_text("utf-8").splitlines()
 _READS = [line[5:] for line in _LINES if line.startswith("read ") and "#" not in line]
 # Changes in themselves, whatever stands around them.
 _SIMPLE = (

@@ -67,7 +67,7 @@ async def test_wrong_arguments(run: Ask, line: str) -> None:
 async def test_every_read_of_the_guards_table_runs_without_breaking_the_lab(
     ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lines = Path(__file__).with_name("guard_corpus.txt").read_text("utf-8").splitlines()
+    lines = (Path(__file__).parents[2] / "hostile" / "corpus" / "powershell.txt").read_text("utf-8").splitlines()
     with caplog.at_level(logging.ERROR):
         for script in (line.removeprefix("read ") for line in lines if line.startswith("read ")):
             await ask(f"PS> {script}")

@@ -39,7 +39,8 @@ CMDLETS: Final = re.compile(f"get-(?:{_GET})|test-(?:{_TEST})|{_PLAIN}")
 # Parameters with which a reading cmdlet changes something, or never ends. A prefix of the name counts as well.
 CHANGING: Final[Mapping[str, tuple[str, ...]]] = {
     "test-computersecurechannel": ("repair",),
-    "test-connection": ("asjob",),
+    "test-connection": ("asjob", "continuous", "repeat"),
+    "get-random": ("setseed",),
     "get-content": ("wait",),
     "get-counter": ("continuous",),
     "get-wmiobject": ("asjob",),

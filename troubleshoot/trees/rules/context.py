@@ -64,6 +64,7 @@ class Context:
     flow: graph.Flow = field(init=False)
     scope: dict[str, Shape] = field(init=False)
     types: dict[str, str] = field(init=False)
+    _mentioned: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tree = self.tree
@@ -154,6 +155,12 @@ class Context:
 
     def names_in(self, source: str, more: Iterable[str] = ()) -> frozenset[str]:
         """The declared names that an expression mentions; ``more`` are names that exist only where it stands."""
+        key = (source, frozenset(more))
+        if key not in self._mentioned:
+            self._mentioned[key] = self._names_in(*key)
+        return self._mentioned[key]
+
+    def _names_in(self, source: str, more: frozenset[str]) -> frozenset[str]:
         node = readable(source)
         if node is None:
             return frozenset()
