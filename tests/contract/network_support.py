@@ -13,7 +13,7 @@ from typing import Final
 from troubleshoot.core import events as ev
 from troubleshoot.core.effects import Wait
 from troubleshoot.core.engine import Engine
-from troubleshoot.core.kinds import Risk
+from troubleshoot.core.kinds import Risk, Trouble
 from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.model import Tree
 from troubleshoot.core.planning import SAVE_AND_RELOAD
@@ -39,7 +39,7 @@ from troubleshoot.session.loop import Session
 from troubleshoot.session.source import Source
 from troubleshoot.session.sources import HubSource
 from troubleshoot.session.wiring import library, typed_parameters
-from troubleshoot.transports.base import OnChunk, Output
+from troubleshoot.transports.base import OnChunk, Output, TransportError
 from troubleshoot.transports.hub import Hub, connectors
 from troubleshoot.transports.ssh_options import ConnectOptions
 
@@ -175,8 +175,8 @@ SAVE: Final = SAVE_AND_RELOAD[0]
 
 
 class Stale(HubSource):
-    """From the first change on every command is answered as before it, so that a verify can never be satisfied; from the
-    rollback on the answers are true again. Commands count as the same when their first ``words`` words are."""
+    """From the first change on every command is answered as before it, so that a verify can never be satisfied, and what
+    was not asked before gets no answer; from the rollback on the answers are true again. Commands count as the same when their first ``words`` words are."""
 
     def __init__(self, inner: HubSource, words: int | None = None) -> None:
         super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
@@ -187,6 +187,8 @@ class Stale(HubSource):
     async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
         key = (host, *command.split()[: self._words])
         known = self._before.get(key) if self._changes == 1 else None
+        if known is None and self._changes == 1:  # nobody asked before: the answer would be a new one
+            raise TransportError(Trouble.TIMEOUT, f"{host}: no answer to {command!r}")
         answer = known or await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
         self._before.setdefault(key, answer)
         return answer

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.contract.anycast_rp_support import FAULTS, PROBLEM, wrongs
-from tests.contract.network_support import Running, found, rehearse, shown, steps
+from tests.contract.network_support import Running, Stale, found, rehearse, shown, steps
 from troubleshoot.core.fixing import outcome
-from troubleshoot.core.lockout import PLAINLY, Configuring
 from troubleshoot.core.state import State
-from troubleshoot.session.sources import HubSource
-from troubleshoot.transports.base import OnChunk, Output
 
 RP = "ip pim rp-address"
 # fault, fixes, the router they are sent to, the lines they send
@@ -127,33 +123,6 @@ async def test_the_fix_cures(fault: str, fixes: list[str], host: str, lines: lis
         assert {line: running.typed(host).count(line) for line in lines} == dict.fromkeys(lines, 1)
         again = await running.walk()
     assert outcome(again) == "healthy", steps(again)
-
-
-class Stale(HubSource):
-    """From the first change on every command is answered as before it: a verify can never be satisfied."""
-
-    def __init__(self, inner: HubSource) -> None:
-        super().__init__(inner.mode, inner._hub, inner.inventory, inner.credentials)
-        self._before: dict[tuple[str, str], Output] = {}
-        self._changed = False
-
-    async def read(self, host: str, command: str, *, deadline: float, on_chunk: OnChunk | None = None) -> Output:
-        known = self._before.get((host, command)) if self._changed else None
-        answer = known or await super().read(host, command, deadline=deadline, on_chunk=on_chunk)
-        self._before.setdefault((host, command), answer)
-        return answer
-
-    async def configure(
-        self,
-        host: str,
-        lines: Sequence[str],
-        *,
-        deadline: float,
-        on_chunk: OnChunk | None = None,
-        how: Configuring = PLAINLY,
-    ) -> Output:
-        self._changed = True
-        return await super().configure(host, lines, deadline=deadline, on_chunk=on_chunk, how=how)
 
 
 @UNDONE
