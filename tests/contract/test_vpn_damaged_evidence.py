@@ -26,6 +26,8 @@ WEAKER = {
     ("mutual_next_hops", "loop_risk"),
     ("next_hop_without_label", "next_hop_unreachable"),
 }
+# A summary of a VRF that was cut under its heading is what IOS prints where the VRF has no neighbors.
+UNTELLABLE = {("ce_session_down", "single_homed")}
 # Texts without a count and without an end. Cut behind a whole record (the pattern is how its last line begins), they are
 # what a device with less in it prints: then only *healthy* is ruled out.
 TABLE, SESSIONS = ("rr_paths", "vpn_paths"), ("rr_sessions", "pe_sessions", "ce_sessions")
@@ -33,14 +35,14 @@ CONFIGURATION, FORWARDING = ("vrfs", "bgp_config", "pe_config", "vrf_config"), (
 ENDS: tuple[tuple[Platform, tuple[str, ...], str], ...] = (
     (Platform.IOS, TABLE, "rx pathid|mpls labels"),
     (Platform.IOS, CONFIGURATION, "exit-address-family|!|RT:"),
-    (Platform.IOS, FORWARDING, "nexthop|Route metric|AS Hops|Route tag|MPLS"),
+    (Platform.IOS, FORWARDING, r"nexthop|Route metric|AS Hops|Route tag|MPLS|\*|\d"),
     (Platform.IOS, SESSIONS, r"Neighbor|\d"),
-    (Platform.NXOS, TABLE, "."),
+    (Platform.NXOS, (*TABLE, "pe_paths"), "."),
     (Platform.NXOS, CONFIGURATION, "."),
-    (Platform.NXOS, FORWARDING, r"\*|\d|'%"),
-    (Platform.JUNOS, (*TABLE, "pe_paths"), r"Router ID|Primary Routing|[\w.]+\.0: "),
+    (Platform.NXOS, FORWARDING, r"\*|\d|'%|Prefix"),
+    (Platform.JUNOS, (*TABLE, "pe_paths"), r"Router ID|Primary Routing|Secondary Tables|[\w.]+\.0: "),
     (Platform.JUNOS, (*CONFIGURATION, *SESSIONS), r"set |\d|Peer"),
-    (Platform.JUNOS, FORWARDING, r">|to |\d|AS path|[\w.]+\.0: "),
+    (Platform.JUNOS, FORWARDING, r">|to |\d|\[|AS path|Destination|[\w.]+\.0: "),
     (Platform.FRR, TABLE, "Last update"),
     (Platform.FRR, SESSIONS, r"Neighbor|\d"),
 )
@@ -59,7 +61,7 @@ def unharmed(own: Conclusion, got: Conclusion, damage: Damage) -> bool:
     if got.verdict == "inconclusive" or (got.id, got.host) == (own.id, own.host):
         return True
     if damage.shorter_list:
-        return got.verdict != "healthy"
+        return got.verdict != "healthy" or (own.id, got.id) in UNTELLABLE
     return (own.id, got.id) in WEAKER and got.host == own.host
 
 

@@ -98,9 +98,11 @@ class _Reader:
         if match := _EXPORT.match(body):
             self.targets = vrf["exports"]
         elif match := _IMPORT.match(body):
-            self.targets, self.whole = vrf["imports"], True
+            # Without any there is a sentence instead of the heading.
+            self.targets, self.whole = vrf["imports"], match[1] is not None
         elif self.targets is not None and _TARGETS.match(body):
             self.targets += [word[3:] for word in body.split()]
+            self.whole = self.whole or self.targets is vrf["imports"]
         elif match := _INTERFACES.match(body):
             self.listing = match[1] is None
         elif self.listing and all(_INTERFACE.match(word) for word in body.split()):
