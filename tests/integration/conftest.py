@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.integration import frr_system
+from tests.integration.frr_msdp import MsdpNetwork
 from tests.integration.frr_network import FrrNetwork
 from tests.integration.frr_rip import RipNetwork
 from tests.integration.frr_vpn import MORE_DAEMONS, VpnNetwork
 
 HERE = Path(__file__).parent
-GROUPS = {"frr_network": "frr", "vpn_network": "frr-vpn", "rip_network": "frr-rip"}  # fixture -> the worker that has it
+# fixture -> the worker that has it
+GROUPS = {
+    "frr_network": "frr",
+    "vpn_network": "frr-vpn",
+    "rip_network": "frr-rip",
+    "msdp_network": "frr-msdp",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -56,4 +63,13 @@ def rip_network() -> Iterator[RipNetwork]:
     if reason := frr_system.missing_requirement("ripd"):
         pytest.skip(reason)
     with RipNetwork.start() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def msdp_network() -> Iterator[MsdpNetwork]:
+    """The running, healthy anycast RP. A test that breaks it heals it: ``with msdp_network.changed(rp2=[...]): ...``."""
+    if reason := frr_system.missing_requirement():
+        pytest.skip(reason)
+    with MsdpNetwork.start() as network:
         yield network

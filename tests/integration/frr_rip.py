@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Final, Self
 
 from tests.integration import frr_system as system
+from tests.integration.frr_lab import FrrLab
 from tests.integration.frr_recordings import document
 from tests.integration.frr_router import FrrRouter
-from tests.integration.frr_ssh import LoginServers
-from troubleshoot.inventory.model import Host
 
 LOOPBACK: Final = "10.99.1.5"
 ADAPTERS: Final = ("10.10.0.50", "10.20.0.50")
@@ -139,28 +138,16 @@ class RipRouter(FrrRouter):
         return "\n".join([f"hostname {name}", *(ports if daemon == "zebra" else _RIP[name]), ""])
 
 
-class RipNetwork:
-    """The running network. Build it with ``with RipNetwork.start() as net``."""
+class RipNetwork(FrrLab[RipRouter]):
+    """The running network: far knows the server's address."""
 
-    def __init__(self) -> None:
-        self.routers = {name: RipRouter(RipNode(name)) for name in ADDRESSES}
-        self._logins = LoginServers(system.state_folder(PREFIX), PREFIX)
+    prefix = PREFIX
 
     @classmethod
-    @contextmanager
-    def start(cls) -> Iterator[Self]:
-        """Build the network, wait until far knows the server's address, and take everything away at the end."""
-        with system.machine_lock(prefix=PREFIX):
-            system.cleanup(PREFIX)
-            network = cls()
-            try:
-                network._build()
-                yield network
-            finally:
-                system.cleanup(PREFIX)
+    def laid_out(cls) -> Self:
+        return cls({name: RipRouter(RipNode(name)) for name in ADDRESSES}, [RipNode(name) for name in ROUTERS])
 
-    def _build(self) -> None:
-        system.state_folder(PREFIX).mkdir(mode=0o755)
+    def build(self) -> None:
         for name in (*self.routers, "client"):
             system.add_namespace(name, PREFIX)
         for cable in _CABLES:
@@ -168,31 +155,9 @@ class RipNetwork:
         for router in self.routers.values():
             router.write_files()
         for daemon in DAEMONS:
-            for router in self.routers.values():
-                router.start(daemon)
-            for router in self.routers.values():
-                router.wait_ready([daemon])
-        self._logins.start(list(ROUTERS))
+            self.start_daemons(daemon)
+        self.start_logins()
         self._wait(FAULTS[HEALTHY])
-
-    @property
-    def hosts(self) -> list[Host]:
-        """The routers as inventory hosts; login by the key in ``ssh["keys"]`` or by ``password``."""
-        return [self._logins.host(RipNode(name)) for name in ROUTERS]
-
-    @property
-    def password(self) -> str:
-        """The login user's password on every router."""
-        return self._logins.password
-
-    @property
-    def known_hosts_text(self) -> str:
-        """The routers' host keys in the format of ``known_hosts``."""
-        return self._logins.known_hosts_text
-
-    def vtysh(self, router: str, *commands: str) -> str:
-        """What a router's vtysh prints for the commands."""
-        return self.routers[router].vtysh(*commands)
 
     @contextmanager
     def fault(self, name: str) -> Iterator[RipFault]:

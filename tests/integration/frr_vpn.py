@@ -13,10 +13,9 @@ from typing import Self
 
 from tests.integration import frr_system as system
 from tests.integration import frr_vpn_topology as topology
+from tests.integration.frr_lab import FrrLab
 from tests.integration.frr_router import FrrRouter
-from tests.integration.frr_ssh import LoginServers
 from tests.integration.frr_vpn_topology import PREFIX, VpnNode
-from troubleshoot.inventory.model import Host
 
 MORE_DAEMONS = ("bgpd", "ldpd")
 
@@ -77,35 +76,23 @@ class VpnRouter(FrrRouter):
         return ["-n"] if daemon == "zebra" and self.vpn_node in topology.PES else []
 
 
-class VpnNetwork:
-    """The running VPN. Build it with ``with VpnNetwork.start() as net``."""
+class VpnNetwork(FrrLab[VpnRouter]):
+    """The running VPN: both PEs' paths are in the kernel of the third."""
 
-    def __init__(self) -> None:
-        self.routers = {node.name: VpnRouter(node) for node in topology.NODES}
-        self._logins = LoginServers(system.state_folder(PREFIX), PREFIX)
+    prefix = PREFIX
 
     @classmethod
-    @contextmanager
-    def start(cls) -> Iterator[Self]:
-        """Build the network, wait until both PEs' paths are in the kernel of the third, and take all away at the end."""
-        with system.machine_lock(prefix=PREFIX):
-            system.cleanup(PREFIX)
-            network = cls()
-            try:
-                network._build()
-                yield network
-            finally:
-                system.cleanup(PREFIX)
+    def laid_out(cls) -> Self:
+        return cls({node.name: VpnRouter(node) for node in topology.NODES}, topology.NODES)
 
-    def _build(self) -> None:
-        system.state_folder(PREFIX).mkdir(mode=0o755)
+    def build(self) -> None:
         self._lay_cables()
         for router in self.routers.values():
             router.write_files()
             router.hold()
-        for daemons in (("zebra",), ("staticd", "ldpd", "bgpd")):
-            self._start_daemons(daemons)
-        self._logins.start(list(self.routers))
+        self.start_daemons("zebra")
+        self.start_daemons("staticd", "ldpd", "bgpd")
+        self.start_logins()
         self.wait_paths(2)
 
     def _lay_cables(self) -> None:
@@ -117,13 +104,6 @@ class VpnNetwork:
             system.add_namespace(name, PREFIX)
             system.add_cable(name, "eth0", "core", name, PREFIX)
             system.run("ip", "-n", core, "link", "set", name, "master", "bridge")
-
-    def _start_daemons(self, daemons: tuple[str, ...]) -> None:
-        for router in self.routers.values():
-            for daemon in daemons:
-                router.start(daemon)
-        for router in self.routers.values():
-            router.wait_ready(daemons)
 
     # -- what is true -------------------------------------------------------------------------------------------------
 
@@ -140,10 +120,6 @@ class VpnNetwork:
 
     # -- the routers --------------------------------------------------------------------------------------------------
 
-    def vtysh(self, router: str, *commands: str) -> str:
-        """What a router's vtysh prints for the commands."""
-        return self.routers[router].vtysh(*commands)
-
     @contextmanager
     def changed(self, **lines: list[str]) -> Iterator[None]:
         """The network with these configuration lines on the named routers; at the end their BGP is as it was built."""
@@ -155,23 +131,6 @@ class VpnNetwork:
             for name in lines:
                 self.routers[name].reset("bgpd")
             self.wait_paths(2)
-
-    # -- how to log in ------------------------------------------------------------------------------------------------
-
-    @property
-    def hosts(self) -> list[Host]:
-        """The routers as inventory hosts."""
-        return [self._logins.host(node) for node in topology.NODES]
-
-    @property
-    def password(self) -> str:
-        """The login user's password on every router."""
-        return self._logins.password
-
-    @property
-    def known_hosts_text(self) -> str:
-        """The routers' host keys in the format of ``known_hosts``."""
-        return self._logins.known_hosts_text
 
     def log(self, router: str, daemon: str) -> Path:
         """Where a daemon's words are."""
