@@ -2,7 +2,8 @@
 
 Every capturing group is a secret; everything else of a match stays. Rules see one line at a time. Possessive
 quantifiers and bounded gaps keep each of them linear. Sources: the configuration guides of IOS, NX-OS, Junos and
-FRRouting, the PEM (RFC 7468) and PuTTY key formats, RFC 6750 and RFC 7617, the Windows unattended setup reference.
+FRRouting, the PEM (RFC 7468) and PuTTY key formats, RFC 6750 and RFC 7617, the Windows unattended setup reference, the
+recovery password of BitLocker (manage-bde).
 
 Keywords of configurations are matched in lower case only: devices print them so, and prose (``Password required``)
 does not.
@@ -16,6 +17,7 @@ from typing import Final
 # A line is looked at only when one of these is in it, in lower case.
 TRIGGER: Final = re.compile(
     r"pass|secret|secure|key|communit|authenti|authoriz|bearer|token|psk|pwd|snmp|private|eyj|://[^\s/@]{0,200}@|\$\w{1,8}\$"
+    r"|\d{6}-\d{6}-|:::"
 )
 
 # Values after `password:` and the like that say something about a secret without being one.
@@ -107,6 +109,9 @@ _WEB = (
     r"://[^\s/@:]{0,200}+:([^\s/@]{1,200}+)@",
 )
 _HASH = (r"(?<![\w$])(\$(?:1|5|6|8|9|14|y|2[abxy]?|sha1|argon2id?)\$[^\s\"';,<>]{4,})",)
+# A recovery password of BitLocker: eight groups of six digits. A line of a password dump: LM hash and NT hash.
+_RECOVERY = (r"(?<![\d\-])(\d{6}(?:-\d{6}){7})(?![\d\-])",)
+_DUMP = (r"(?i:\b([0-9a-f]{32}):([0-9a-f]{32})(?=:::))",)
 _MARKED = (r'"([^"]++)";?[ \t]*+##[ \t]*+SECRET-DATA',)
 
 Rules = tuple[re.Pattern[str], ...]
@@ -122,6 +127,8 @@ RULES: Final[tuple[tuple[tuple[str, ...], Rules], ...]] = tuple(
         (("snmp", "community"), _SNMP),
         (("$",), _HASH),
         (("secret-data",), _MARKED),
+        (("-",), _RECOVERY),
+        ((":::",), _DUMP),
         (("pass", "pwd", "sec", "psk", "key", "token"), _NAMED),
         (("authorization", "bearer", "eyj", "://"), _WEB),
     )
