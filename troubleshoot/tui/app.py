@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -62,8 +65,10 @@ class TroubleshootApp(App[None]):
         self._start: Start = start
         self._problem, self._resume = problem, resume
         self._screen: RunScreen | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     def on_mount(self) -> None:
+        self._leave_on_signals()
         if self.glyphs.ascii_only:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
@@ -75,6 +80,27 @@ class TroubleshootApp(App[None]):
             self._parameters(self._problem)
         else:
             self.push_screen(HomeScreen(self.services, self._open))
+
+    def _leave_on_signals(self) -> None:
+        """A terminal that is closed, or a `kill`, ends the program as `q` does, without questions."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(getattr(signal, name), self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        if self._ending is not None:  # told twice: at once
+            self.exit()
+        else:
+            self._ending = asyncio.create_task(self._end())
+
+    async def _end(self) -> None:
+        try:
+            if self._screen is not None and self._screen in self.screen_stack:
+                await self._screen.walk.close()
+        finally:
+            self.exit()
 
     # --- from screen to screen ---
 
