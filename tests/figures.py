@@ -6,11 +6,13 @@ They are printed at the end of `make test` (with the share of the budget that fi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import pytest
 
 _PREFIX = "figure: "
+T = TypeVar("T")
 
 
 def soaking() -> bool:
@@ -21,6 +23,11 @@ def soaking() -> bool:
 def budget(share: int, full: int) -> int:
     """How many times to do it: a share in `make test`, all of it in `make soak`."""
     return full if soaking() else share
+
+
+def share(items: Sequence[T], every: int) -> Sequence[T]:
+    """Every n-th item in `make test`, all of them in `make soak`."""
+    return items if soaking() else items[::every]
 
 
 class Figures:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contract.anycast_rp_support import FAULTS, PROBLEM, wrongs
 from tests.contract.network_support import Running, Stale, found, rehearse, shown, steps
-from tests.figures import soaking
+from tests.figures import share
 from troubleshoot.core.fixing import outcome
 from troubleshoot.core.state import State
 
@@ -57,7 +57,7 @@ CURED = pytest.mark.parametrize(("fault", "fixes", "host", "lines"), CURES, ids=
 ONE_OF_EACH = [
     cure for cure in CURES if cure[0] not in ("no_mapping_router", "mapping_differs_rp", "mesh_one_sided_loss")
 ]
-SHARE = ONE_OF_EACH if soaking() else ONE_OF_EACH[::2]  # the cures run all of them; a rollback takes a whole walk more
+SHARE = share(ONE_OF_EACH, 2)  # the cures run all of them; a rollback takes a whole walk more
 UNDONE = pytest.mark.parametrize(("fault", "fixes", "host"), [c[:3] for c in SHARE], ids=[c[0] for c in SHARE])
 
 # By hand, and beside the point: they must not come out healthy.

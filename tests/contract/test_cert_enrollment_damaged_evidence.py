@@ -27,7 +27,7 @@ from troubleshoot.trees.cases import Case, load_case
 
 TREE = trees(PROBLEM)[PROBLEM]
 CASES = sorted((LIBRARY.folder(PROBLEM) / "cases").glob("lab_*.yaml"))
-EACH = int(os.environ.get("DAMAGES", "10"))  # damages per case
+EACH = int(os.environ.get("DAMAGES", "6"))  # damages per case
 # The same finding on the same host, without the reason that a second look would have given.
 WEAKER = {("certsvc_fails", "certsvc_stopped"), ("replication_fails", "replication_pending")}
 REPLACEMENTS: tuple[tuple[str, str | None], ...] = (

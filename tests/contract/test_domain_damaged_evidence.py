@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.damaged_evidence import cases, misled, names
+from tests.figures import share
 
 CASES = cases("dfsr-migration-rodc", "computer-account-reset")
+SHARE = share(CASES, 2)
 # What a missing second opinion may leave: the same finding, with less that is known about it.
 WEAKER = {
     ("frs_unsupported", "not_started"),
@@ -31,6 +33,6 @@ def texts(output: str) -> Iterator[tuple[str, str | None]]:
     )
 
 
-@pytest.mark.parametrize(("problem", "path"), CASES, ids=names(CASES))
+@pytest.mark.parametrize(("problem", "path"), SHARE, ids=names(SHARE))
 async def test_damaged_evidence_never_misleads(problem: str, path: Path, tmp_path: Path) -> None:
     assert await misled(problem, path, tmp_path, texts, WEAKER) == []

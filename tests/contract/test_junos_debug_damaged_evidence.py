@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.damaged_evidence import cases, everywhere, misled, names, some
+from tests.figures import share
 
 CASES = [found for found in cases("junos-debug") if found[1].stem != "editor_who_knows"]  # needs an answer
+SHARE = share(CASES, 2)
 # What is lost leaves less, and what is left is true. The other way round it would be no proof:
 # without the configuration of before nobody knows of a trace that ended; a list of commits cut between two rows is
 # shorter, and so is one of file systems; a packet that was cut was thrown away all the same; one setting of two is wrong.
@@ -36,7 +38,7 @@ def few(output: str) -> Iterator[tuple[str, str | None]]:
     return some(output, every, EACH)
 
 
-@pytest.mark.parametrize(("problem", "path"), CASES, ids=names(CASES))
+@pytest.mark.parametrize(("problem", "path"), SHARE, ids=names(SHARE))
 async def test_damaged_evidence_never_misleads(problem: str, path: Path, tmp_path: Path) -> None:
     assert await misled(problem, path, tmp_path, few, WEAKER) == []
 

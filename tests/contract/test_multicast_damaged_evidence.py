@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.damaged_evidence import cases, everywhere, misled, names, some
 from tests.contract.network_support import trees
+from tests.figures import share
 
 CASES = cases("anycast-rp", "mvpn-extranet")
 # These follow from a list without a count and an end (OSPF interfaces, RP mappings, PIM neighbors, the lines of a VRF):
@@ -21,7 +22,7 @@ WEAKER = {(own, found) for own in ENDS for found in FROM_A_LIST} | {
     ("password_one_sided", "session_blocked"),  # without the configuration passwords are one of the reasons that remain
 }
 EACH = 1  # damages per output; `make soak` tries all of them
-SHARE = CASES[::7]  # these walks are long: `make test` takes every seventh case
+SHARE = share(CASES, 7)  # these walks are long: `make test` takes every seventh case
 INVALID = "            ^\n% Invalid input detected at '^' marker.\n"
 
 

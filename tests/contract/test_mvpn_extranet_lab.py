@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.network_support import Running, Stale, faults, found, rehearse, shown, steps, trees
-from tests.figures import soaking
+from tests.figures import share
 from troubleshoot.core.fixing import outcome
 
 PROBLEM = "mvpn-extranet"
@@ -79,7 +79,7 @@ async def test_the_fix_brings_the_stream(fault: str, fix: str, host: str, lines:
         assert blue_sees_it(running)
 
 
-UNDONE = CURES if soaking() else CURES[::2]
+UNDONE = share(CURES, 2)
 
 
 @pytest.mark.parametrize(("fault", "fix", "host"), [cure[:3] for cure in UNDONE], ids=[cure[0] for cure in UNDONE])

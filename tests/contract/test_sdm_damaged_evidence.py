@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.damaged_evidence import cases, everywhere, misled, names, some
+from tests.figures import share
 
 CASES = cases("sdm-mismatch", "sdm-static-routes")
+SHARE = share(CASES, 2)
 # The line about a stored template is the last one; without it, the template looks as if it had never been chosen.
 # And a table of members cut between two rows is a shorter table: what is left of it is true, but not the whole finding.
 WEAKER = {
@@ -32,7 +34,7 @@ def few(output: str) -> Iterator[tuple[str, str | None]]:
     return some(output, every, EACH)
 
 
-@pytest.mark.parametrize(("problem", "path"), CASES, ids=names(CASES))
+@pytest.mark.parametrize(("problem", "path"), SHARE, ids=names(SHARE))
 async def test_damaged_evidence_never_misleads(problem: str, path: Path, tmp_path: Path) -> None:
     assert await misled(problem, path, tmp_path, few, WEAKER) == []
 
