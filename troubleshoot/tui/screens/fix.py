@@ -179,6 +179,9 @@ class FixScreen(Screen[None]):
         record = current_record(state)
         if record is None or self.proposal is not None:
             return
+        # The clock of the screen below ticks before this one is composed, and after it was taken apart.
+        if not (self.is_mounted and self.query("#fix-banner") and self.query("#apply")):
+            return
         testing = record.fix.temporary and state.phase in views.TESTING and not idle
         if testing is not self._testing:
             self._testing = testing
